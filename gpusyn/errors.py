@@ -1,0 +1,34 @@
+"""The exceptions of gpusyn. Every message names the place, the value, the rule and the nearest valid choice."""
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class GpusynError(Exception):
+    """Base of all errors that gpusyn raises on purpose."""
+
+
+class ModelError(GpusynError, ValueError):
+    """A model that cannot be simulated as it is written."""
+
+
+class EquationError(GpusynError, ValueError):
+    """An equation that uses more than the vocabulary, with its file, line and column."""
+
+
+class BackendError(GpusynError, RuntimeError):
+    """A device or compiler that is missing or does not do what it was asked for."""
+
+
+class SimulationError(GpusynError, RuntimeError):
+    """A step that produced something impossible: the message has the quantity, the site and the time."""
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """A suggestion to append to a message: the closest valid choice, else all of them (at most 12)."""
+    choices = sorted(str(choice) for choice in choices)
+    close = get_close_matches(str(word), choices, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    if not choices:
+        return ""
+    return "; valid: " + ", ".join(choices[:12]) + (", ..." if len(choices) > 12 else "")

@@ -1,0 +1,202 @@
+"""Declaration of a mechanism: its states, gates, parameters and givens, and the functions that relate them.
+
+A mechanism is a class. Quantities are declared as class attributes, equations are static functions whose arguments bind
+by name:
+
+    class Leak(Mechanism):
+        v = given("mV", "membrane potential")
+        conductance = parameter(10.0, "nS", "leak conductance")
+        reversal_potential = parameter(-70.0, "mV", "reversal potential")
+
+        @output("pA", "leak current, outward > 0")
+        def current(v, conductance, reversal_potential):
+            return conductance * (v - reversal_potential)
+
+Dynamics come in four shapes: ``<gate>_rates`` (opening, closing), ``transitions`` of a Markov scheme, ``d_<state>`` (an
+ordinary differential equation) and ``on_spike`` (what an event does). None of them mentions a time step.
+"""
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gpusyn.declaration import check_declaration
+from gpusyn.errors import ModelError, nearest
+from gpusyn.quantities import (
+    Given, Output, Parameter, Quantity, Scheme, State,
+)
+
+INTEGRATORS = ("euler", "exponential_euler", "heun", "rk4", "linearly_implicit")
+
+
+def state(unit, meaning, initial=0.0, at="item", not_negative=False):
+    """A state with a ``d_<name>``, or one that only events change."""
+    return State(unit, meaning, initial=initial, at=at, not_negative=not_negative)
+
+
+def gate(meaning, initial="steady"):
+    """A fraction between 0 and 1 with ``<name>_rates``; it starts at its steady state unless told otherwise."""
+    return State("1", meaning, initial=initial, kind="gate", not_negative=True)
+
+
+def countdown(meaning):
+    """A time in ms that runs down to zero in whole steps, so that no rounding moves its end."""
+    return State("ms", meaning, kind="countdown", not_negative=True)
+
+
+def markov(states, meaning, initial="steady"):
+    """A Markov scheme over the named states, with ``transitions``; `initial` is "steady", a state, or fractions."""
+    return Scheme(tuple(states.split()), meaning, initial)
+
+
+def parameter(default, unit, meaning, source="", low=float("-inf"), high=float("inf")):
+    """A constant with its default, unit, meaning, and where the number comes from."""
+    return Parameter(unit, meaning, default=default, source=source, low=low, high=high)
+
+
+def given(unit, meaning, default=None, at="item"):
+    """A quantity read from elsewhere by its name; without a default it must exist."""
+    return Given(unit, meaning, default=default, at=at)
+
+
+def total(sums, unit, meaning):
+    """The sum over all mechanisms of the population of the outputs called `sums`; zero if there are none."""
+    return Given(unit, meaning, kind="total", sums=sums)
+
+
+def white_noise(meaning):
+    """Gaussian white noise xi(t) with <xi(t) xi(t')> = delta(t - t'), in 1/sqrt(ms); one draw per step and item."""
+    return Given("1/sqrt(ms)", meaning, kind="noise")
+
+
+def uniform_draw(meaning):
+    """A uniform random number in (0, 1), one draw per step and item."""
+    return Given("1", meaning, kind="uniform")
+
+
+def output(unit, meaning):
+    """Decorator: this function computes a quantity that other mechanisms, recordings and totals may use."""
+    return lambda function: Output(unit, meaning, function=function)
+
+
+def flux(unit, meaning, into):
+    """Decorator: this function computes a rate of change of the concentration `into`; the ledger counts it."""
+    return lambda function: Output(unit, meaning, function=function, into=into)
+
+
+_FIELDS = ("values", "bindings", "initial", "preset", "integrator")
+
+
+class Mechanism:
+    """Base of all mechanisms. An instance holds parameter values; everything else is declared on the class."""
+
+    quantities: ClassVar[dict[str, Any]] = {}
+    presets: ClassVar[dict[str, dict[str, float]]] = {}
+    integrator: ClassVar[str] = "exponential_euler"
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        cls.quantities = _declared(cls)
+        cls.functions = _functions(cls)
+        check_declaration(cls)
+
+    def __init__(self, *, preset: str | None = None, integrator: str | None = None, **values):
+        self.values = {name: q.default for name, q in self.quantities.items() if isinstance(q, Parameter)}
+        self.bindings: dict[str, str] = {}
+        self.initial: dict[str, Any] = {}
+        self.preset = preset
+        self.integrator = _valid_integrator(type(self), integrator or self.integrator)
+        if preset is not None:
+            self._take(self._preset(preset))
+        self._take(values)
+
+    def _preset(self, name):
+        if name not in self.presets:
+            raise ModelError(f"{type(self).__name__}: no preset '{name}'{nearest(name, self.presets)}")
+        return self.presets[name]
+
+    def _take(self, values):
+        for name, value in values.items():
+            self.set(name, value)
+
+    def set(self, name: str, value: Any) -> None:
+        """Set a parameter, a state's initial value, or what a given is bound to (a dotted name).
+
+        Raises:
+            ModelError: no such name, or a number outside the declared limits.
+        """
+        quantity = self.quantities.get(name)
+        if isinstance(quantity, Parameter):
+            self.values[name] = _within_limits(type(self), quantity, value)
+        elif isinstance(quantity, State | Scheme):
+            self.initial[name] = value
+        elif isinstance(quantity, Given) and isinstance(value, str):
+            self.bindings[name] = value
+        else:
+            raise ModelError(f"{type(self).__name__} has no parameter '{name}'{nearest(name, settable(type(self)))}")
+
+    def get(self, name: str) -> Any:
+        """The value of a parameter, the initial value of a state, or what a given is bound to."""
+        quantity = self.quantities[name]
+        if isinstance(quantity, Parameter):
+            return self.values[name]
+        if isinstance(quantity, Given):
+            return self.bindings.get(name, name)
+        return self.initial.get(name, quantity.initial)
+
+    def __setattr__(self, name, value):
+        if name not in self.quantities and name not in _FIELDS:
+            raise ModelError(f"{type(self).__name__} has no parameter '{name}'{nearest(name, settable(type(self)))}")
+        object.__setattr__(self, name, value)
+
+    def __repr__(self):
+        own = {n: v for n, v in self.values.items() if v is not self.quantities[n].default}
+        return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in own.items())})"
+
+
+def settable(cls) -> list[str]:
+    """The names that a constructor of this mechanism takes."""
+    return [n for n, q in cls.quantities.items() if isinstance(q, Parameter | State | Scheme | Given)]
+
+
+def _declared(cls):
+    found = {}
+    for base in reversed(cls.__mro__):
+        found.update({n: q for n, q in vars(base).items() if isinstance(q, Quantity | Scheme)})
+    for scheme in [q for q in found.values() if isinstance(q, Scheme)]:
+        for name in scheme.states:
+            occupancy = State("1", f"fraction in {name}", kind="occupancy", not_negative=True)
+            occupancy.name = name
+            found[name] = occupancy
+    return found
+
+
+def _functions(cls):
+    """The equations of a class by name: its static functions and its outputs, inherited ones included."""
+    found = {}
+    for base in reversed(cls.__mro__):
+        for name, attribute in vars(base).items():
+            if isinstance(attribute, staticmethod):
+                found[name] = attribute.__func__
+            elif isinstance(attribute, Output):
+                found[name] = attribute.function
+    return found
+
+
+def _valid_integrator(cls, name):
+    if name not in INTEGRATORS:
+        raise ModelError(f"{cls.__name__}.integrator: '{name}' is not an integrator{nearest(name, INTEGRATORS)}")
+    return name
+
+
+def _within_limits(cls, quantity, value):
+    if isinstance(value, str) or isinstance(value, bool):
+        raise ModelError(f"{cls.__name__}.{quantity.name}: {value!r} is not a number; write it in {quantity.unit}")
+    low, high = np.min(value), np.max(value)
+    if not (low >= quantity.low and high <= quantity.high):
+        bad = low if low < quantity.low else high
+        raise ModelError(
+            f"{cls.__name__}.{quantity.name}: {bad!s} {quantity.unit} is outside {quantity.low} to {quantity.high}"
+        )
+    return value

@@ -1,0 +1,84 @@
+"""What can be declared of a name: the classes behind `state`, `parameter`, `given` and the other words of a mechanism."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Quantity:
+    """What is declared of one name: unit, meaning, and how it comes by its value."""
+
+    unit: str
+    meaning: str
+    name: str = field(default="", init=False)
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner):
+        return self if instance is None else instance.get(self.name)
+
+    def __set__(self, instance, value):
+        instance.set(self.name, value)
+
+
+@dataclass
+class State(Quantity):
+    """A quantity that the mechanism carries from step to step; `initial` is a number or a parameter's name."""
+
+    initial: float | str = 0.0
+    kind: str = "state"  # state, gate, countdown or occupancy
+    at: str = "item"  # in a synapse: "item" (the synapse), "pre" or "post" (its neurons)
+    not_negative: bool = False
+
+
+@dataclass
+class Parameter(Quantity):
+    """A quantity that is constant in time: a scalar, or one value per site, per sweep point, or both."""
+
+    default: float = 0.0
+    source: str = ""
+    low: float = float("-inf")
+    high: float = float("inf")
+
+
+@dataclass
+class Given(Quantity):
+    """A quantity that comes from elsewhere: a neighbour mechanism, a field, the clock, or random numbers."""
+
+    kind: str = "given"  # given, total, noise or uniform
+    sums: str = ""  # total: the name of the outputs that are summed
+    default: float | None = None
+    at: str = "item"
+
+
+@dataclass
+class Output(Quantity):
+    """A quantity computed from the others in every step; `into` names the concentration that it is a flux into."""
+
+    function: Callable | None = None
+    into: str = ""
+
+    def __get__(self, instance, owner):
+        return self.function
+
+
+@dataclass
+class Scheme:
+    """A Markov scheme: the occupancies of its states sum to one."""
+
+    states: tuple[str, ...]
+    meaning: str
+    initial: str | dict[str, float] = "steady"
+    name: str = field(default="", init=False)
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner):
+        return self if instance is None else instance.get(self.name)
+
+    def __set__(self, instance, value):
+        instance.set(self.name, value)

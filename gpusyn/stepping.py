@@ -1,0 +1,52 @@
+"""The differential equations of one mechanism, as its integrator sees them while a program is fused."""
+from __future__ import annotations
+
+from gpusyn.quantities import Output
+
+
+class Equations:
+    """Derivatives and slopes of `names`, states of `member`; fluxes into them follow as quadratures for the ledger."""
+
+    def __init__(self, fusion, member, names, at):
+        self.fusion, self.member, self.names, self.at = fusion, member, names, at
+        self.n_state, self.dt = len(names), fusion.dt()
+        mechanism = fusion.members[member]
+        self.terms = [(n, q) for n, q in mechanism.quantities.items() if isinstance(q, Output) and q.into in names]
+        self.accounts = [fusion.path(member, n) for n, _ in self.terms]
+        self.present = at
+
+    def let(self, name, value):
+        """Append a line whose variable belongs to this mechanism."""
+        wanted = f"{self.fusion.variable(self.member, self.names[0])}_{name}"
+        return self.fusion.let(self.fusion.unused(wanted), value)
+
+    def derivatives(self, offsets):
+        """Variables of the derivatives, with the states moved by `offsets` if there are any."""
+        at = self.present if offsets is None else self.moved(offsets)
+        found = []
+        for name in self.names:
+            pointwise = self.fusion.equation(self.member, f"d_{name}")
+            values = self.fusion.values_of(pointwise, self.member, at)
+            variable = self.fusion.unused(f"d_{self.fusion.variable(self.member, name)}")
+            found.append(self.fusion.let(variable, self.fusion.call(pointwise, values)))
+        return found + [self.fusion.find(self.member, name, at) for name, _ in self.terms]
+
+    def moved(self, offsets):
+        """The values with this mechanism's states moved; whatever was computed from them is computed anew."""
+        at = type(self.at)({k: v for k, v in self.at.variables.items() if self.is_state(k)})
+        for name, offset in zip(self.names, offsets, strict=True):
+            old = self.fusion.old.variables[self.member, name]
+            at.variables[self.member, name] = self.let(f"moved_{name}", f"{old} + {offset}")
+        return at
+
+    def is_state(self, key):
+        return key in self.fusion.old.variables
+
+    def slope(self, i, j):
+        """Partial derivative of unknown i's derivative by state j."""
+        equation = f"d_{self.names[i]}" if i < self.n_state else self.terms[i - self.n_state][0]
+        return self.fusion.slope(self.member, equation, (self.member, self.names[j]), self.present)
+
+    def owner(self, i):
+        """The state that flux i flows into."""
+        return self.names.index(self.terms[i - self.n_state][1].into)
