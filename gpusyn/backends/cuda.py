@@ -1,4 +1,4 @@
-"""CUDA devices through CuPy: finding them, their memory, and kernels compiled for them.
+"""CUDA devices through CuPy: finding them, their memory, their stream and graphs.
 
 The only file that imports CuPy, and it does so when a function is called, not when this module is imported.
 """
@@ -6,15 +6,11 @@ The only file that imports CuPy, and it does so when a function is called, not w
 import functools
 import logging
 import os
-from pathlib import Path
 
 import numpy as np
 
-from gpusyn.backends.compilation import complete_source
-from gpusyn.backends.disk_cache import cached, digest
-from gpusyn.backends.kernel_arguments import Signature, launch_shape, signatures
-from gpusyn.backends.nvrtc import OPTIONS, compile_source, nvrtc_version, target_for
-from gpusyn.errors import BackendError, nearest
+from gpusyn.backends.cuda_module import Module
+from gpusyn.errors import BackendError
 
 LOG = logging.getLogger(__name__)
 INSTALL = "pip install 'gpusyn[cuda12]' or 'gpusyn[cuda13]'"
@@ -96,95 +92,6 @@ def _version(number: int) -> str:
     return f"{number // 1000}.{number % 1000 // 10}"
 
 
-class Kernel:
-    """A compiled kernel: what it takes, and the function that launches it."""
-
-    def __init__(self, signature: Signature, function):
-        self.name = signature.name
-        self.signature = signature
-        self.function = function
-
-
-class Module:
-    """Kernels of one CUDA C source on one device.
-
-    The machine code is cached on disk by a digest of the source, precision, options, target and NVRTC version. It does
-    not depend on the driver.
-
-    Args:
-        device: where the kernels run.
-        source: complete CUDA C text, its includes already in place (`gpusyn.kernel_files.kernel_source`).
-        precision: ``"float32"`` or ``"float64"``, what ``real`` means.
-
-    Raises:
-        CompilationError: NVRTC refused the source; the message shows the line.
-    """
-
-    def __init__(self, device: "Device", source: str, precision: str):
-        self.device = device
-        self._signatures = signatures(source, precision)
-        path = compiled_file(source, precision, device.compute_capability)
-        self._module = device.xp.RawModule(path=str(path))
-        self._kernels: dict[str, Kernel] = {}
-
-    def kernel(self, name: str) -> Kernel:
-        """A kernel of this source by name.
-
-        Raises:
-            KeyError: there is none; the message suggests one.
-        """
-        if name not in self._signatures:
-            raise KeyError(f"no kernel {name!r} in this source{nearest(name, self._signatures)}")
-        if name not in self._kernels:
-            with self.device.active():
-                function = self._module.get_function(name)
-                # The driver loads a kernel's code when it is first needed. That must not be while a graph is being
-                # captured; asking for an attribute loads it now.
-                _ = function.num_regs
-            self._kernels[name] = Kernel(self._signatures[name], function)
-        return self._kernels[name]
-
-    def prepare(self, kernel: Kernel, grid: tuple, block: tuple, args: list):
-        """A function without arguments that enqueues the kernel on the device's stream.
-
-        Raises:
-            TypeError: an argument does not fit its parameter.
-            ValueError: grid or block is empty or too large.
-        """
-        sizes = launch_shape(kernel.name, grid, block)
-        checked = tuple(kernel.signature.check(args))
-
-        def launch():
-            kernel.function(sizes[:3], sizes[3:], checked)
-
-        return launch
-
-    def launch(self, kernel: Kernel, grid: tuple, block: tuple, args: list) -> None:
-        """Check the arguments and enqueue the kernel. ``args`` begins with the clock."""
-        prepared = self.prepare(kernel, grid, block, args)
-        with self.device.active():
-            prepared()
-
-
-def compiled_file(source: str, precision: str, capability: int) -> Path:
-    """Machine code of a source for a compute capability, from the cache if it is there. Needs no device.
-
-    Args:
-        source: complete CUDA C text.
-        precision: what ``real`` means.
-        capability: compute capability without the dot, 90 for 9.0.
-    """
-    nvrtc = load_nvrtc()
-    target = target_for(capability, tuple(nvrtc.getSupportedArchs()))
-    key = digest(complete_source(source, precision), target, nvrtc_version(nvrtc), *OPTIONS)
-    suffix = ".cubin" if target.startswith("sm_") else ".ptx"
-    return cached("cubin", key, suffix, lambda path: _compile(nvrtc, source, precision, target, path))
-
-
-def _compile(nvrtc, source: str, precision: str, target: str, path: Path) -> None:
-    path.write_bytes(compile_source(nvrtc, source, precision, target))
-
-
 class Device:
     """One CUDA device: its arrays, its stream, and kernels for it.
 
@@ -203,6 +110,7 @@ class Device:
         if not 0 <= index < usable_gpus():
             raise BackendError(f"CUDA device {index}: there are {usable_gpus()}, numbered from 0")
         self.xp = load_cupy()
+        self.nvrtc = load_nvrtc()
         self.index = index
         self._device = self.xp.cuda.Device(index)
         with self._device:

@@ -48,8 +48,8 @@ def compiler_options() -> tuple[str, ...]:
 
 
 @functools.cache
-def _compiler_version() -> str:
-    return subprocess.run([host_compiler(), "--version"], capture_output=True, text=True, check=True).stdout
+def _compiler_version(compiler: str) -> str:
+    return subprocess.run([compiler, "--version"], capture_output=True, text=True, check=True).stdout
 
 
 class Kernel:
@@ -116,6 +116,53 @@ class Module:
         self.prepare(kernel, grid, block, args)()
 
 
+class Device:
+    """The CPU in place of a CUDA device, with the same methods as `gpusyn.backends.cuda.Device`.
+
+    Args:
+        descending: run blocks and threads from last to first.
+
+    Raises:
+        BackendError: there is no compiler.
+    """
+
+    xp = np
+    name = "CPU in place of a CUDA device"
+
+    def __init__(self, descending: bool = False):
+        if reason := unavailable_reason():
+            raise BackendError(reason)
+        self._descending = descending
+
+    def module(self, source: str, precision: str) -> Module:
+        """Kernels of a complete CUDA C source, compiled for the CPU."""
+        return Module(source, precision, self._descending)
+
+    def zeros(self, shape, dtype) -> np.ndarray:
+        """An array of zeros."""
+        return np.zeros(shape, dtype)
+
+    def asarray(self, array) -> np.ndarray:
+        """A C-contiguous copy of an array."""
+        return np.array(array, order="C")
+
+    def to_host(self, array: np.ndarray) -> np.ndarray:
+        """A copy of an array."""
+        return array.copy()
+
+    def synchronize(self) -> None:
+        """Return at once: a launch returns when its kernel has run."""
+
+    def capture(self, launches: list):
+        """One function that runs prepared launches in order."""
+
+        def replay():
+            for launch in launches:
+                launch()
+
+        return replay
+
+
 def _value(arg):
     """A C object whose address is passed to the kernel: a pointer to the array's data, or the number itself."""
     if arg is None or isinstance(arg, np.ndarray):
@@ -129,7 +176,7 @@ def _library(source: str, names: tuple[str, ...]) -> Path:
         raise BackendError(unavailable_reason())
     header = "".join(path.read_text(encoding="utf-8") for path in sorted(host_header_folder().glob("*.h")))
     text = f'#include "cuda_on_host.h"\n{source}\n{"".join(map(_launcher, names))}'
-    key = digest(text, header, *compiler_options(), platform.machine(), _compiler_version())
+    key = digest(text, header, *compiler_options(), platform.machine(), _compiler_version(compiler))
     return cached("host", key, ".so", lambda path: _compile(compiler, text, path))
 
 

@@ -3,7 +3,10 @@
 Functions here take the binding `cupy.cuda.nvrtc` as their first argument; `gpusyn.backends.cuda.load_nvrtc` gives it.
 """
 
+from pathlib import Path
+
 from gpusyn.backends.compilation import CompilationError, complete_source
+from gpusyn.backends.disk_cache import cached, digest
 from gpusyn.errors import BackendError
 
 OPTIONS = ("-std=c++17",)
@@ -69,3 +72,22 @@ def compile_source(nvrtc, source: str, precision: str, target: str, options: tup
     finally:
         nvrtc.destroyProgram(program)
     return code.encode() if isinstance(code, str) else bytes(code)
+
+
+def compiled_file(nvrtc, source: str, precision: str, capability: int) -> Path:
+    """Machine code of a source for a compute capability, from the cache if it is there. Needs no device.
+
+    Args:
+        nvrtc: the binding.
+        source: complete CUDA C text.
+        precision: what ``real`` means.
+        capability: compute capability without the dot, 90 for 9.0.
+    """
+    target = target_for(capability, tuple(nvrtc.getSupportedArchs()))
+    key = digest(complete_source(source, precision), target, nvrtc_version(nvrtc), *OPTIONS)
+    suffix = ".cubin" if target.startswith("sm_") else ".ptx"
+    return cached("cubin", key, suffix, lambda path: _compile(nvrtc, source, precision, target, path))
+
+
+def _compile(nvrtc, source: str, precision: str, target: str, path: Path) -> None:
+    path.write_bytes(compile_source(nvrtc, source, precision, target))

@@ -1,0 +1,36 @@
+"""What one time step does, as data: an ordered list of calls that every backend can run, capture or compile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gpusyn.translate.layout import Layout
+
+
+@dataclass
+class Call:
+    """One operation of a step.
+
+    `operation` is the name of a structural operation, a `Layout` (a generated program), or a Python function of the
+    step. `args` are arrays and numbers in the operation's order, after the step. An operation that `swaps` is passed both
+    halves of its `Paired` arguments, which then change roles.
+    """
+
+    operation: Any
+    args: list = field(default_factory=list)
+    swaps: bool = False
+
+    @property
+    def name(self) -> str:
+        """The operation's name, for messages and for looking it up."""
+        if isinstance(self.operation, str):
+            return self.operation
+        if isinstance(self.operation, Layout):
+            return f"step_{self.operation.program.name}"
+        return self.operation.__name__
+
+    @property
+    def generated(self) -> bool:
+        """Whether this call runs a generated program."""
+        return isinstance(self.operation, Layout)
