@@ -40,6 +40,11 @@ def timed(function, *arguments):
     return time.perf_counter() - start, answer
 
 
+def shape_of(size):
+    """(4096, 4096) from "4096x4096"."""
+    return tuple(int(extent) for extent in size.split("x"))
+
+
 def parse_arguments(steps_of_size, argv=None):
     """Options that all programs share; `steps` follows from the size unless given."""
     parser = argparse.ArgumentParser()
