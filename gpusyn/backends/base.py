@@ -1,0 +1,54 @@
+"""What a backend is: allocation, and running the calls of a time step again and again."""
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from gpusyn.backends.plan import Call
+
+
+class Runner(Protocol):
+    """The calls of one step, made ready once: compiled, captured or bound."""
+
+    def run(self, first_step: int, n_step: int) -> None:
+        """Run steps `first_step` to `first_step + n_step - 1`; what they wrote is complete when this returns."""
+
+
+class Backend(Protocol):
+    """A device, and how it runs generated programs and structural operations.
+
+    Attributes:
+        name: "numpy", "numba", "cuda" or "cuda-on-host".
+        description: the device in words, for logs and files.
+        in_place: diffusion updates its field in place; otherwise it writes a second array and the two change roles.
+        gathers: spike delivery runs over targets and reads sources; otherwise it runs over the spikes.
+    """
+
+    name: str
+    description: str
+    in_place: bool
+    gathers: bool
+
+    def zeros(self, shape, dtype) -> Any:
+        """A device array of zeros."""
+
+    def asarray(self, array) -> Any:
+        """A C-contiguous device copy of a host array."""
+
+    def to_host(self, array) -> np.ndarray:
+        """A host copy of a device array, complete when this returns."""
+
+    def ledger_blocks(self, n_item: int) -> int:
+        """Number of partial sums per sweep point that a generated program keeps for `n_item` items."""
+
+    def runner(self, calls: list[Call], precision: str) -> Runner:
+        """Make the calls of a step ready to run.
+
+        Args:
+            calls: in order; their array arguments stay where they are for the whole run.
+            precision: "float32" or "float64".
+        """
+
+    def free_memory(self) -> int:
+        """Bytes that an allocation may take now."""

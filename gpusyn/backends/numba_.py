@@ -1,0 +1,197 @@
+"""The laptop's backend: the whole step loop as one compiled function, run by a crew of threads."""
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from gpusyn.backends.disk_cache import cache_folder
+from gpusyn.backends.host_memory import free_memory
+from gpusyn.backends.operations import module_of
+from gpusyn.backends.plan import Call
+from gpusyn.translate.layout import Layout
+from gpusyn.translate.numba_source import BLOCK, DRAWS, HEADER, numba_source
+
+ITEMS_PER_THREAD = 2000  # below this a second thread costs more than it brings
+
+
+class NumbaBackend:
+    """Compiles the calls of a step into one loop over steps, and runs it on the machine's cores.
+
+    Args:
+        threads: how many; by default one per core that this process may use, fewer for small models.
+    """
+
+    name = "numba"
+    in_place = True
+    gathers = False
+
+    def __init__(self, threads: int | None = None):
+        self.threads = threads
+        self.description = f"Numba, {threads or usable_cores()} threads"
+
+    def zeros(self, shape, dtype):
+        """An array of zeros."""
+        return np.zeros(shape, dtype)
+
+    def asarray(self, array):
+        """A C-contiguous copy."""
+        return np.array(array, order="C")
+
+    def to_host(self, array):
+        """A copy."""
+        return np.array(array)
+
+    def ledger_blocks(self, n_item):
+        """One partial sum per block of items, whatever the number of threads."""
+        return -(-n_item // BLOCK)
+
+    def free_memory(self):
+        """Bytes that this machine has to spare."""
+        return free_memory()
+
+    def runner(self, calls: list[Call], precision: str):
+        """Compile the calls; Python functions among them split the loop."""
+        if any(callable(call.operation) for call in calls):
+            return MixedRunner(self, calls, precision)
+        return NumbaRunner(calls, precision, self.threads or threads_for(calls))
+
+
+def usable_cores() -> int:
+    """Cores that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def threads_for(calls: list[Call]) -> int:
+    """As many threads as there is work for."""
+    items = max((arg.size for call in calls for arg in call.args if isinstance(arg, np.ndarray)), default=0)
+    return max(1, min(usable_cores(), items // ITEMS_PER_THREAD))
+
+
+class NumbaRunner:
+    """One compiled loop over steps."""
+
+    def __init__(self, calls, precision, n_worker):
+        real = np.dtype(precision).type
+        self.driver = Driver(calls, precision)
+        self.args = [_typed(arg, real) for arg in self.driver.args]
+        self.n_worker, self.barrier = n_worker, np.zeros(8, np.int64)
+        self.crew = ThreadPoolExecutor(n_worker - 1, "gpusyn") if n_worker > 1 else None
+        self.drive = load(self.driver.source).drive
+
+    def run(self, first_step, n_step):
+        """Run the steps on every thread of the crew, this one included."""
+        self.barrier[0] = 0
+        others = [self.crew.submit(self.work, worker, first_step, n_step) for worker in range(1, self.n_worker)]
+        self.work(0, first_step, n_step)
+        for other in others:
+            other.result()
+
+    def work(self, worker, first_step, n_step):
+        """What one thread does."""
+        self.drive(worker, self.n_worker, first_step, n_step, self.barrier, *self.args)
+
+
+class MixedRunner:
+    """Compiled loops with Python functions between them: one step at a time."""
+
+    def __init__(self, backend, calls, precision):
+        self.parts = []
+        for call in calls:
+            if callable(call.operation):
+                self.parts.append(call)
+            elif self.parts and isinstance(self.parts[-1], list):
+                self.parts[-1].append(call)
+            else:
+                self.parts.append([call])
+        self.parts = [backend.runner(p, precision) if isinstance(p, list) else p for p in self.parts]
+
+    def run(self, first_step, n_step):
+        """Run the parts of every step in order."""
+        for step in range(first_step, first_step + n_step):
+            for part in self.parts:
+                if isinstance(part, Call):
+                    part.operation(step, *part.args)
+                else:
+                    part.run(step, 1)
+
+
+def _typed(arg, real):
+    if type(arg) is float:
+        return real(arg)
+    return np.int64(arg) if type(arg) is int else arg
+
+
+class Driver:
+    """Source of the loop over steps, and the arguments it takes: each array once, however many calls use it."""
+
+    def __init__(self, calls: list[Call], precision: str):
+        self.args: list = []
+        self.positions: dict[int, int] = {}
+        programs = {call.operation.program.name: call.operation for call in calls if call.generated}
+        imports = sorted({(module_of("numba", c.name).__name__, c.name) for c in calls if not c.generated})
+        lines = [HEADER.format(precision=precision), "from gpusyn.backends.numba_ops.barrier import wait_for_all"]
+        lines += [f"from {module} import {name}" for module, name in imports]
+        lines += [DRAWS] if any(layout.draws for layout in programs.values()) else []
+        lines += ["\n" + numba_source(layout) for layout in programs.values()]
+        self.source = "\n".join([*lines, "\n" + self.loop(calls)])
+
+    def loop(self, calls):
+        """The loop itself. A lone program couples no items: each block runs through all steps while it is in cache."""
+        alone = len(calls) == 1 and calls[0].generated
+        body = [self.call(call, "n_step" if alone else None) for call in calls]
+        barrier = "passed = wait_for_all(barrier, n_worker, passed)"
+        if alone:
+            lines = ["step = first", *body]
+        else:
+            inside = [line for call in body for line in (call, barrier)]
+            lines = ["passed = 0", "for step in range(first, first + n_step):", *(f"    {line}" for line in inside)]
+        names = ", ".join(f"a{k}" for k in range(len(self.args)))
+        head = f"@operation\ndef drive(worker, n_worker, first, n_step, barrier, {names}):"
+        return "\n".join([head, *(f"    {line}" for line in lines), ""])
+
+    def call(self, call, n_step):
+        values = [f"a{self.position(arg)}" for arg in call.args]
+        if n_step:
+            values[0] = n_step
+        return f"{call.name}(worker, n_worker, step, {', '.join(values)})"
+
+    def position(self, arg):
+        key = id(arg)
+        if key not in self.positions or not isinstance(arg, np.ndarray):
+            self.positions[key] = len(self.args)
+            self.args.append(arg)
+        return self.positions[key]
+
+
+def load(source: str):
+    """The module of a generated source, from a file named by digest so that Numba's own cache finds it again."""
+    key = hashlib.sha256(f"{source}{library_digest()}".encode()).hexdigest()[:32]
+    name = f"gpusyn_program_{key}"
+    if name in sys.modules:
+        return sys.modules[name]
+    folder = cache_folder() / "numba" / key
+    path = folder / f"{name}.py"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(source, encoding="utf-8")
+        os.replace(unfinished, path)
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def library_digest() -> str:
+    """A digest of the compiled library's own sources and of Numba's version: their change makes old programs stale."""
+    import numba
+
+    folder = Path(__file__).parent / "numba_ops"
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))]
+    return hashlib.sha256("".join([numba.__version__, *texts]).encode()).hexdigest()

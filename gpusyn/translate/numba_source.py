@@ -1,0 +1,161 @@
+"""Python source for Numba: a vectorising loop over a block of items, and the operation that shares out the blocks.
+
+Every call is written out (`flatten`), so that one function is compiled, not thirty; constants are wrapped in the
+model's real type, because float32 times a literal would widen to float64.
+"""
+from __future__ import annotations
+
+import ast
+import copy
+
+from gpusyn.translate.flat import flatten
+from gpusyn.translate.layout import ITEM, POINT, SITE, Layout, uses
+
+BLOCK = 2048  # items; a multiple of every vector length, small enough for a block's arrays to stay in the L1/L2 caches
+
+HEADER = """\
+import numpy as np
+
+from gpusyn.backends.numba_ops.blocks import block_sum, count_flags
+from gpusyn.backends.numba_ops.compiled import inner, operation
+from gpusyn.backends.numba_ops.elementary import (
+    absolute, clip, cos, exp, expm1, floor, log, maximum, minimum, power, sin, sqrt, tanh, where,
+)
+
+real = np.{precision}
+"""
+
+
+DRAWS = """\
+from gpusyn.backends.numba_ops.draws import normal, uniform
+from gpusyn.backends.numba_ops.philox import philox
+"""
+
+
+def numba_source(layout: Layout) -> str:
+    """The two functions of a program: `block_<name>` (one block of items) and `step_<name>` (the operation)."""
+    return f"{block_source(layout)}\n\n{operation_source(layout)}"
+
+
+def block_source(layout: Layout) -> str:
+    """A loop over the items of one block; array arguments are slices that begin at the block's first item."""
+    name, program = layout.program.name, layout.program
+    head = f"@inner\ndef block_{name}({', '.join(block_parameters(layout))}):"
+    rows = [*loads(layout), *draws(layout), *body(program), *stores(layout)]
+    size = next(s.array for s in layout.slots if s.varies == ITEM and s.argument.at == "item")
+    return "\n".join([head, f"    for i in range({size}.shape[0]):", *(f"        {row}" for row in rows), ""])
+
+
+def block_parameters(layout: Layout) -> list[str]:
+    """Names of a block function's arguments."""
+    clock = [n for n, kind in (("dt", "dt"), ("t", "time")) if uses(layout.program, kind)]
+    random = ["step", "first", "key0", "key1", *(f"stream_{a.variable}" for a in layout.draws)] if layout.draws else []
+    trailing = [n for n in layout.trailing() if not n.startswith(("stream_", "seeds", "spike_count"))]
+    return [*clock, *(s.array for s in layout.slots), *trailing, *random]
+
+
+def loads(layout):
+    """Lines that fetch the arguments of one item."""
+    for slot in layout.slots:
+        variable, array = slot.argument.variable, slot.array
+        if slot.varies not in (ITEM, SITE):
+            yield f"{variable} = {array}"
+            continue
+        index = "i" if slot.argument.at == "item" else f"{slot.argument.at}_index[i]"
+        condition = " != 0" if slot.argument.kind == "flag" else ""
+        yield f"{variable} = {array}[{index}]{condition}"
+
+
+def draws(layout):
+    """Lines that draw the random numbers of one item."""
+    for a in layout.draws:
+        yield "w0, w1, w2, w3 = philox(np.uint32(first + i), {0}, np.uint32(step), np.uint32(step >> 32), key0, key1)".format(
+            f"stream_{a.variable}"
+        )
+        yield f"{a.variable} = normal(w0, w1, real(0))" if a.kind == "normal" else f"{a.variable} = uniform(w0, real(0))"
+
+
+def body(program):
+    """The fused program with every call written out and every constant in the real type."""
+    flat = flatten(program.pointwise)
+    for names, value in flat.statements:
+        yield f"{', '.join(names)} = {text(value)}"
+    for name, value in zip(program.returned, flat.results, strict=True):
+        yield f"new_{name} = {text(value)}"
+
+
+def stores(layout):
+    """Lines that store the results of one item."""
+    program = layout.program
+    arrays = {s.argument.path: s.array for s in layout.slots}
+    for variable, path in program.updates:
+        yield f"{arrays[path]}[i] = new_{variable}"
+    if program.spike:
+        yield f"spike_at[i] = new_{program.spike}"
+    for k, (variable, _) in enumerate(program.ledger):
+        yield f"ledger_{k}[i] = new_{variable}"
+
+
+class _Literals(ast.NodeTransformer):
+    def visit_Constant(self, node):
+        return ast.Call(ast.Name("real", ast.Load()), [ast.Constant(float(node.value))], [])
+
+
+def text(node) -> str:
+    """An expression with its constants in the model's real type."""
+    return ast.unparse(ast.fix_missing_locations(_Literals().visit(copy.deepcopy(node))))
+
+
+def operation_source(layout: Layout) -> str:
+    """The operation: this worker's blocks, `n_step` steps of each before the next block is touched."""
+    program, name = layout.program, layout.program.name
+    size = "n_item"
+    parameters = ["worker", "n_worker", "step", "n_step", "n_point", "n_item", "dt_ms",
+                  *(s.array for s in layout.slots), *layout.trailing()]
+    clock = [v for v, kind in (("dt", "dt"), ("t", "time")) if uses(program, kind)]
+    scratch = [f"scratch_{k} = np.empty({BLOCK}, real)" for k in range(len(program.ledger))]
+    values = [*clock, *(sliced(s) for s in layout.slots), *trailing_values(layout), *random_values(layout)]
+    lines = [
+        "dt = real(dt_ms)",
+        *scratch,
+        f"n_block = ({size} + {BLOCK - 1}) // {BLOCK}",
+        "n_task = n_point * n_block",
+        "for task in range(worker * n_task // n_worker, (worker + 1) * n_task // n_worker):",
+        "    point, block = task // n_block, task % n_block",
+        f"    low = block * {BLOCK}",
+        f"    high = min(low + {BLOCK}, {size})",
+        "    for now in range(step, step + n_step):",
+        *(["        t = real(now * dt_ms)"] if "t" in clock else []),
+        f"        block_{name}({', '.join(values)})",
+        *(f"        {line}" for line in after_block(program)),
+    ]
+    return "\n".join(["@operation", f"def step_{name}({', '.join(parameters)}):", *(f"    {x}" for x in lines), ""])
+
+
+def sliced(slot):
+    """The part of an argument that belongs to one block of one sweep point."""
+    if slot.argument.at != "item":
+        return f"{slot.array}[point]"
+    return slot.array + {ITEM: "[point, low:high]", SITE: "[low:high]", POINT: "[point]"}.get(slot.varies, "")
+
+
+def trailing_values(layout):
+    """What a block gets of indices, spikes and ledgers."""
+    spike = ["spike_at[point, low:high]"] if layout.program.spike else []
+    ledger = [f"scratch_{k}[:high - low]" for k in range(len(layout.program.ledger))]
+    return [*(f"{end}_index[low:high]" for end in layout.ends), *spike, *ledger]
+
+
+def random_values(layout):
+    """What a block needs to draw random numbers."""
+    if not layout.draws:
+        return []
+    return ["now", "low", "seeds[point, 0]", "seeds[point, 1]", *(f"stream_{a.variable}" for a in layout.draws)]
+
+
+def after_block(program):
+    """Sums over the block: spikes, and amounts for the ledger."""
+    if program.spike:
+        yield "spike_count[point, block] += count_flags(spike_at[point, low:high])"
+    for k in range(len(program.ledger)):
+        yield f"ledger_{k}[point, block] += block_sum(scratch_{k}[:high - low])"
