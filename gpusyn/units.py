@@ -18,7 +18,7 @@ from collections import Counter
 from fractions import Fraction
 from functools import cache, lru_cache
 from numbers import Real
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gpusyn.constants import AVOGADRO
 from gpusyn.errors import ModelError, nearest
@@ -211,10 +211,10 @@ def _is_proportional(container, root) -> bool:
 
 
 @cache
-def _registry():
+def _registry() -> Any:
     import pint
 
-    return pint.UnitRegistry(non_int_type=Fraction)
+    return pint.UnitRegistry(non_int_type=Fraction)  # pyright: ignore[reportArgumentType]
 
 
 def _noun(unit: _Unit, text: str) -> str:
