@@ -9,55 +9,37 @@ every backend::
 """
 
 import functools
-import importlib
-import os
-import pkgutil
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-import gpusyn.backends.numpy_ops
 from gpusyn.backends import cuda, cuda_on_host
+from gpusyn.backends.operations import find_operation, module_of
 from gpusyn.kernel_files import kernel_source
 
 PRECISIONS = ["float32", "float64"]
 GUARD_BYTES = 256
 GUARD = 0xA5
 
-SKIP_REASON = {
-    "numpy": None,
-    "numba": None,
-    "cuda-on-host": cuda_on_host.unavailable_reason(),
-    "cuda": cuda.cuda_unavailable_reason(),
-}
+SKIP_REASON = {"numpy": None, "numba": None, "cuda-on-host": cuda_on_host.unavailable_reason()}
+ON_GPU = pytest.param("cuda", marks=pytest.mark.gpu)  # conftest.py skips it where no device answers
 
 
 def backend_parameter(name: str):
     """A pytest parameter for a backend; it is skipped, with the reason, where the backend cannot run."""
     reason = SKIP_REASON[name]
-    marks = [pytest.mark.gpu] if name == "cuda" else []
-    if reason and not (name == "cuda" and os.environ.get("GPUSYN_REQUIRE_GPU") == "1"):
-        marks.append(pytest.mark.skip(reason=f"{name}: {reason}"))
-    return pytest.param(name, marks=marks)
+    return pytest.param(name, marks=[pytest.mark.skip(reason=f"{name}: {reason}")] if reason else [])
 
 
-BACKENDS = [backend_parameter(name) for name in SKIP_REASON]
+BACKENDS = [*(backend_parameter(name) for name in SKIP_REASON), ON_GPU]
 # All but the reference.
 OTHER_BACKENDS = BACKENDS[1:]
 
 
-@functools.cache
-def topic_of(op_name: str) -> str:
-    """The topic (module and kernel file) that defines an operation.
-
-    Raises:
-        KeyError: no module of ``gpusyn.backends.numpy_ops`` has it.
-    """
-    for module in pkgutil.iter_modules(gpusyn.backends.numpy_ops.__path__):
-        if hasattr(importlib.import_module(f"gpusyn.backends.numpy_ops.{module.name}"), op_name):
-            return module.name
-    raise KeyError(f"no module of gpusyn.backends.numpy_ops defines {op_name!r}")
+def kernel_file(op_name: str) -> str:
+    """The kernel file that holds an operation's CUDA C; it bears the name of the module with its launch geometry."""
+    return module_of("cuda", op_name).__name__.rpartition(".")[2] + ".cu"
 
 
 def run_operation(
@@ -67,7 +49,7 @@ def run_operation(
 
     Args:
         backend_name: ``"numpy"``, ``"numba"``, ``"cuda-on-host"`` or ``"cuda"``.
-        op_name: the operation; its topic is looked up.
+        op_name: the operation; where it is defined is looked up.
         step: the time step it is told.
         args: arrays and numbers in the operation's order. Arrays are passed in the type they have: make the ones that
             hold `real` quantities in the run's precision. An array that occurs twice stays one array.
@@ -90,15 +72,6 @@ def run_operation(
     return _on_cuda(op_name, step, args, precision)
 
 
-def _operation(package: str, op_name: str):
-    return getattr(importlib.import_module(f"gpusyn.backends.{package}.{topic_of(op_name)}"), op_name)
-
-
-def launch_geometry(op_name: str, args) -> tuple[tuple, tuple]:
-    """Grid and block of an operation's CUDA launch."""
-    return importlib.import_module(f"gpusyn.backends.cuda_ops.{topic_of(op_name)}").LAUNCH[op_name](args)
-
-
 def _copies(args, copy) -> list:
     """The arguments with each distinct array copied once."""
     known = {id(arg): copy(arg) for arg in args if isinstance(arg, np.ndarray)}
@@ -107,13 +80,13 @@ def _copies(args, copy) -> list:
 
 def _on_numpy(op_name: str, step: int, args) -> list:
     copies = _copies(args, np.copy)
-    _operation("numpy_ops", op_name)(step, *copies)
+    find_operation("numpy", op_name)(step, *copies)
     return copies
 
 
 def _on_numba(op_name: str, step: int, args, n_worker: int) -> list:
     copies = _copies(args, np.copy)
-    operation = _operation("numba_ops", op_name)
+    operation = find_operation("numba", op_name)
     with ThreadPoolExecutor(n_worker) as pool:
         done = [pool.submit(operation, worker, n_worker, step, *copies) for worker in range(n_worker)]
         for future in done:
@@ -122,15 +95,15 @@ def _on_numba(op_name: str, step: int, args, n_worker: int) -> list:
 
 
 @functools.cache
-def host_module(topic: str, precision: str, descending: bool = False) -> cuda_on_host.Module:
-    """Kernels of a topic compiled for the CPU."""
-    return cuda_on_host.Module(kernel_source(f"{topic}.cu"), precision, descending)
+def host_module(file: str, precision: str, descending: bool = False) -> cuda_on_host.Module:
+    """Kernels of a file compiled for the CPU."""
+    return cuda_on_host.Module(kernel_source(file), precision, descending)
 
 
 def _on_host(op_name: str, step: int, args, precision: str, descending: bool) -> list:
-    module = host_module(topic_of(op_name), precision, descending)
+    module = host_module(kernel_file(op_name), precision, descending)
     copies = _copies(args, guarded)
-    module.launch(module.kernel(op_name), *launch_geometry(op_name, args), [np.array([step], np.int64), *copies])
+    module.launch(module.kernel(op_name), *find_operation("cuda", op_name)(args), [np.array([step], np.int64), *copies])
     for position, (before, copy) in enumerate(zip(args, copies, strict=True)):
         if isinstance(before, np.ndarray):
             assert guards_are_intact(copy), f"{op_name} wrote outside argument {position}, shape {before.shape}"
@@ -139,10 +112,10 @@ def _on_host(op_name: str, step: int, args, precision: str, descending: bool) ->
 
 def _on_cuda(op_name: str, step: int, args, precision: str) -> list:
     device = cuda.Device()
-    module = device.module(kernel_source(f"{topic_of(op_name)}.cu"), precision)
+    module = device.module(kernel_source(kernel_file(op_name)), precision)
     copies = _copies(args, device.asarray)
     clock = device.asarray(np.array([step], np.int64))
-    module.launch(module.kernel(op_name), *launch_geometry(op_name, args), [clock, *copies])
+    module.launch(module.kernel(op_name), *find_operation("cuda", op_name)(args), [clock, *copies])
     return [device.to_host(copy) if hasattr(copy, "dtype") else copy for copy in copies]
 
 

@@ -147,12 +147,17 @@ class Device:
     def asarray(self, array):
         """A C-contiguous copy of a host array on the device."""
         with self.active():
-            return self.xp.array(np.ascontiguousarray(array), order="C")
+            return self.xp.array(np.asarray(array), order="C")
 
     def to_host(self, array) -> np.ndarray:
         """A NumPy copy of a device array; waits for the work enqueued before."""
         with self.active():
             return self.xp.asnumpy(array, stream=self._stream)
+
+    def fill(self, array, value) -> None:
+        """Set every element, after the work enqueued before."""
+        with self.active():
+            array.fill(value)
 
     def synchronize(self) -> None:
         """Wait until everything enqueued is done."""
@@ -178,7 +183,12 @@ class Device:
             except Exception as error:  # AttributeError of an old CuPy, or the driver's refusal
                 LOG.warning("no CUDA graph, launching kernels one by one: %s: %s", type(error).__name__, error)
                 return self._one_by_one(launches)
-        return lambda: graph.launch(self._stream)
+
+        def replay():
+            with self._device:
+                graph.launch(self._stream)
+
+        return replay
 
     def _captured(self, launches: list):
         self._stream.begin_capture()

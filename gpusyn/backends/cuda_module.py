@@ -31,8 +31,8 @@ class Module:
 
     def __init__(self, device, source: str, precision: str):
         self.device = device
-        self._signatures = signatures(source, precision)
         path = compiled_file(device.nvrtc, source, precision, device.compute_capability)
+        self._signatures = signatures(source, precision)
         self._module = device.xp.RawModule(path=str(path))
         self._kernels: dict[str, Kernel] = {}
 

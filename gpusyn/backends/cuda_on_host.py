@@ -16,6 +16,7 @@ import numpy as np
 
 from gpusyn.backends.compilation import CompilationError, complete_source
 from gpusyn.backends.disk_cache import cached, digest
+from gpusyn.backends.host_memory import free_memory
 from gpusyn.backends.kernel_arguments import Signature, launch_shape, signatures
 from gpusyn.errors import BackendError, nearest
 from gpusyn.kernel_files import host_header_folder
@@ -75,8 +76,9 @@ class Module:
     """
 
     def __init__(self, source: str, precision: str, descending: bool = False):
+        text = complete_source(source, precision)
         self._signatures = signatures(source, precision)
-        self._library = ctypes.CDLL(str(_library(complete_source(source, precision), tuple(self._signatures))))
+        self._library = ctypes.CDLL(str(_library(text, tuple(self._signatures))))
         self._descending = int(descending)
 
     def kernel(self, name: str) -> Kernel:
@@ -150,8 +152,17 @@ class Device:
         """A copy of an array."""
         return array.copy()
 
+    def fill(self, array: np.ndarray, value) -> None:
+        """Set every element."""
+        array.fill(value)
+
     def synchronize(self) -> None:
         """Return at once: a launch returns when its kernel has run."""
+
+    def memory(self) -> tuple[int, int]:
+        """Bytes that an allocation may take now, and the machine's memory as far as it is known."""
+        free = free_memory()
+        return free, free
 
     def capture(self, launches: list):
         """One function that runs prepared launches in order."""

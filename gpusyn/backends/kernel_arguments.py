@@ -11,7 +11,6 @@ import numpy as np
 
 KERNEL = re.compile(r'extern\s+"C"\s+__global__\s+void\s+(?:__launch_bounds__\s*\([^)]*\)\s*)?(\w+)\s*\(([^)]*)\)')
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-REAL = {"float32": np.float32, "float64": np.float64}
 TYPES = {
     "bool": np.bool_,
     "signed char": np.int8,
@@ -107,7 +106,7 @@ def _parameter(kernel: str, text: str, precision: str) -> Parameter:
     words = re.findall(r"\w+|\*", re.sub(r"\bconst\b|\b__restrict__\b", " ", text))
     name, is_array = words[-1], "*" in words
     type_name = " ".join(word for word in words[:-1] if word != "*")
-    known = {**TYPES, "real": REAL[precision]}
+    known = {**TYPES, "real": np.dtype(precision)}
     if type_name not in known:
         raise ValueError(f"{kernel}({name}): {type_name!r} is not one of {', '.join(sorted(known))}")
     return Parameter(name, np.dtype(known[type_name]), is_array)

@@ -125,7 +125,7 @@ def _count(values, row, low, per_width, n_bin, first, end):
 
 @operation
 def record_histogram(worker, n_worker, step, source, ring, every, n_ring, n_point, n_site, low, high, n_bin):
-    """Add the number of sites in each bin to the row; a worker counts some bins of one point, or all bins of several."""
+    """Add the number of sites in each bin to the row; a worker counts a range of (point, bin)."""
     if step % every:
         return
     row = ring[step // every % n_ring]
