@@ -1,0 +1,141 @@
+"""From a model to arrays on a device and the calls of one step."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gpusyn.backends.paired import Paired
+from gpusyn.backends.plan import Call
+from gpusyn.fuse import fuse_population
+from gpusyn.initial import initial_states
+from gpusyn.model import Field, Model, Population
+from gpusyn.numerics.philox import seed_words, stream_of
+from gpusyn.program import Program
+from gpusyn.translate.layout import ITEM, POINT, SCALAR, SITE, lay_out
+
+
+@dataclass
+class Account:
+    """Where a ledger quantity is summed: partial sums on the device, and what one unit of them means."""
+
+    partial: Any
+    transmitter: str
+    kind: str  # released, supplied, taken_up, decayed or escaped
+
+
+@dataclass
+class Assembly:
+    """Arrays and calls of a model on one backend.
+
+    Attributes:
+        state: device arrays (n_point, n_site) by dotted name; double-buffered fields are `Paired`.
+        spikes: uint8 flags of the present step, by population or source.
+        spike_counts: int64 partial counts (n_point, n_block), by population.
+        accounts: the ledger.
+        watched: states that may not become negative.
+        programs: the generated programs by name.
+    """
+
+    model: Model
+    backend: Any
+    precision: str
+    seed: int
+    state: dict[str, Any] = field(default_factory=dict)
+    spikes: dict[str, Any] = field(default_factory=dict)
+    spike_counts: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, Any] = field(default_factory=dict)
+    accounts: list[Account] = field(default_factory=list)
+    watched: list[str] = field(default_factory=list)
+    programs: dict[str, Program] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.real = np.dtype(self.precision)
+        self.n_point = self.model.n_point
+        self.seeds = self.backend.asarray(self.seed_array())
+
+    def seed_array(self):
+        """Philox keys per sweep point, uint32 (n_point, 2); points share one unless the sweep varies the seed."""
+        seeds = [self.seed] * self.n_point
+        if "seed" in self.model.sweep.axes:
+            seeds = [int(s[0]) for s in self.model.sweep.values("seed")]
+        return np.array([seed_words(s) for s in seeds], np.uint32)
+
+    def to_device(self, array, dtype=None):
+        """A device copy in the real type, or in `dtype`."""
+        return self.backend.asarray(np.ascontiguousarray(array, dtype or self.real))
+
+    # states ----------------------------------------------------------------------------------------------------
+
+    def allocate(self, part: Population | Field, inputs) -> None:
+        """Put the initial states of a population or transmitter on the device."""
+        shape = (self.n_point, part.n_site)
+        for path, start in initial_states(part.name, part.members, inputs, self.start_values, shape).items():
+            device = self.to_device(start)
+            paired = isinstance(part, Field) and path.endswith(".concentration") and not self.backend.in_place
+            self.state[path] = Paired((device, self.backend.zeros(shape, self.real))) if paired else device
+
+    def start_values(self, path):
+        """What an equation sees of a parameter or an input at time 0; broadcasts to (n_point, n_site)."""
+        if path in self.state:
+            held = self.state[path]
+            return self.backend.to_host(held.front if isinstance(held, Paired) else held)
+        if path in self.inputs:
+            return np.zeros((1, 1))
+        return self.model.values(path)
+
+    def field_inputs(self) -> dict[str, tuple[str, str]]:
+        """Concentrations that equations of a population on the model's lattice may read, by transmitter."""
+        return {name: (f"{name}.concentration", "uM") for name in self.model.transmitters}
+
+    # calls -----------------------------------------------------------------------------------------------------
+
+    def program_call(self, part: Population | Field, inputs) -> Call:
+        """The call of a part's fused program, its arguments bound to arrays."""
+        program = fuse_population(part.name, part.members, inputs)
+        self.programs[part.name] = program
+        self.watched += program.watched
+        values = {a.path: self.model.values(a.path) for a in program.arguments if a.kind == "parameter"}
+        layout = lay_out(program, {path: varies(value.shape) for path, value in values.items()})
+        args: list = [1, self.n_point, part.n_site, np.float64(self.model.dt)]
+        for slot in layout.slots:
+            path = slot.argument.path
+            if slot.argument.kind == "parameter":
+                args.append(self.parameter(values[path], slot.varies))
+            else:
+                args.append(self.state[path] if path in self.state else self.inputs[path])
+        return Call(layout, args + self.trailing(part, layout))
+
+    def parameter(self, value, how):
+        """A parameter as a number or a device array of the shape that its layout says."""
+        if how == SCALAR:
+            return float(value[0, 0])
+        return self.to_device(value[:, 0] if how == POINT else value[0] if how == SITE else value)
+
+    def trailing(self, part, layout):
+        """Arguments after the slots: spikes, ledger and random numbers."""
+        blocks = (self.n_point, self.backend.ledger_blocks(part.n_site))
+        args: list = []
+        if layout.program.spike:
+            self.spikes[part.name] = self.backend.zeros((self.n_point, part.n_site), np.uint8)
+            self.spike_counts[part.name] = self.backend.zeros(blocks, np.int64)
+            args += [self.spikes[part.name], self.spike_counts[part.name]]
+        for _, path in layout.program.ledger:
+            args.append(self.account(blocks, part.name, path.rsplit(".", 1)[1]))
+        if layout.draws:
+            args += [self.seeds, *(np.uint32(stream_of(a.path)) for a in layout.draws)]
+        return args
+
+    def account(self, shape, transmitter, kind):
+        """A new ledger account's partial sums, float64 on the device."""
+        partial = self.backend.zeros(shape, np.float64)
+        self.accounts.append(Account(partial, transmitter, kind))
+        return partial
+
+
+def varies(shape) -> str:
+    """How a parameter of this shape, (1 or n_point, 1 or n_item), varies."""
+    points, items = shape[0] > 1, shape[1] > 1
+    return ITEM if points and items else POINT if points else SITE if items else SCALAR

@@ -1,0 +1,101 @@
+"""Initial states: numbers, parameters' values, arrays per site, and the steady states of gates and Markov schemes."""
+from __future__ import annotations
+
+import numpy as np
+
+from gpusyn.backends.numpy_ import NumpyProgram
+from gpusyn.errors import ModelError
+from gpusyn.fuse import Fusion, Values
+from gpusyn.numerics import gates
+from gpusyn.quantities import Parameter, Scheme, State
+from gpusyn.translate.layout import lay_out
+from gpusyn.translate.pointwise import read
+
+LONG_AGO = "1.0e12"  # ms: one backward-Euler step of this length is the steady state to round-off
+
+
+def initial_states(name, members, inputs, values, shape) -> dict[str, np.ndarray]:
+    """The states of a population at time 0, by dotted name, each float64 of `shape` (n_point, n_item).
+
+    Args:
+        members, inputs: as for `Fusion`.
+        values: function from a dotted name (parameter or input) to an array that broadcasts to `shape`.
+    """
+    fusion = Fusion(name, members, inputs)
+    states = {}
+    for member, mechanism in members.items():
+        for quantity in fusion.states(mechanism):
+            start = given_start(mechanism, quantity, lambda p, m=member: values(fusion.path(m, p)))
+            states[fusion.path(member, quantity.name)] = np.broadcast_to(start, shape).astype(np.float64)
+    program = steady_program(fusion)
+    if program.updates:
+        _run(program, states, values, shape)
+    return states
+
+
+def given_start(mechanism, quantity: State, parameter_values):
+    """The number or array that a state starts from; zero where it will be made steady."""
+    if quantity.kind == "occupancy":
+        return _occupancy(mechanism, quantity.name)
+    start = mechanism.initial.get(quantity.name, quantity.initial)
+    if isinstance(start, str):
+        if isinstance(mechanism.quantities.get(start), Parameter):
+            return parameter_values(start)
+        if start == "steady" and quantity.kind == "gate":
+            return 0.0
+        raise ModelError(f"{type(mechanism).__name__}.{quantity.name}: cannot start at '{start}'; give a number")
+    return np.asarray(start, np.float64).reshape(1, -1)
+
+
+def _occupancy(mechanism, name):
+    scheme = next(q for q in mechanism.quantities.values() if isinstance(q, Scheme) and name in q.states)
+    start = mechanism.initial.get(scheme.name, scheme.initial)
+    if start == "steady":
+        return 1.0 / len(scheme.states)
+    if isinstance(start, str):
+        return float(start == name)
+    return start.get(name, 0.0)
+
+
+def steady_program(fusion: Fusion):
+    """The program that puts gates and schemes whose initial value is "steady" there, from the other initial values."""
+    at = Values(dict(fusion.old.variables))
+    for member, mechanism in fusion.members.items():
+        for quantity in mechanism.quantities.values():
+            if getattr(quantity, "name", None) is None or mechanism.initial.get(
+                quantity.name, getattr(quantity, "initial", None)
+            ) != "steady":
+                continue
+            if isinstance(quantity, Scheme):
+                at.variables |= {(member, s): v for s, v in _steady_scheme(fusion, member, quantity).items()}
+            elif isinstance(quantity, State):
+                at.variables[member, quantity.name] = _steady_gate(fusion, member, quantity)
+    return fusion.program(at, None)
+
+
+def _steady_gate(fusion, member, quantity):
+    rates = fusion.equation(member, f"{quantity.name}_rates")
+    variable = fusion.variable(member, quantity.name)
+    fusion.let(f"{variable}_opening, {variable}_closing", fusion.call(rates, fusion.values_of(rates, member, fusion.old)))
+    both = [f"{variable}_opening", f"{variable}_closing"]
+    return fusion.let(f"{variable}_steady", fusion.call(read(gates.steady), both))
+
+
+def _steady_scheme(fusion, member, scheme):
+    fusion_dt = fusion.dt
+    fusion.dt = lambda: LONG_AGO
+    try:
+        return fusion.advance_scheme(member, scheme, fusion.old)
+    finally:
+        fusion.dt = fusion_dt
+
+
+def _run(program, states, values, shape):
+    layout = lay_out(program, {a.path: "item" for a in program.arguments if a.kind == "parameter"})
+    arrays = []
+    for slot in layout.slots:
+        path = slot.argument.path
+        array = states[path] if path in states else np.broadcast_to(values(path), shape)
+        arrays.append(array if path in states else np.array(array, np.float64))
+    with np.errstate(all="ignore"):
+        NumpyProgram(layout, [1, *shape, 1.0, *arrays], np.float64)(0)

@@ -1,0 +1,260 @@
+"""What is simulated: populations, transmitters, sources and connections, by name. Nothing here knows a device."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gpusyn.errors import ModelError, nearest
+from gpusyn.lattice import Lattice
+from gpusyn.mechanism import Mechanism
+from gpusyn.quantities import Output, Parameter, Quantity, State
+from gpusyn.sweep import Sweep
+
+
+@dataclass
+class Population:
+    """Cells of one kind with the mechanisms on each; "" among the members is the cell itself."""
+
+    name: str
+    members: dict[str, Mechanism]
+    lattice: Lattice
+
+    @property
+    def n_site(self) -> int:
+        """Number of cells."""
+        return self.lattice.n_site
+
+
+@dataclass
+class Field:
+    """A transmitter on the model's lattice; "" among the members is the transmitter, the others act on it."""
+
+    name: str
+    members: dict[str, Mechanism]
+    lattice: Lattice
+    scheme: str = "auto"  # auto, explicit or exact
+
+    @property
+    def n_site(self) -> int:
+        """Number of sites."""
+        return self.lattice.n_site
+
+
+@dataclass
+class Source:
+    """Sites that only spike: the rule (`gpusyn.sources`) decides when."""
+
+    name: str
+    rule: Any
+    lattice: Lattice
+
+    @property
+    def n_site(self) -> int:
+        """Number of sites."""
+        return self.lattice.n_site
+
+
+@dataclass
+class Connection:
+    """Spikes of `pre` add `weight` (of `target`'s unit, or vesicles of a transmitter) to `target` along `wiring`.
+
+    Args:
+        weight: factor on the wiring's own weights.
+        delay: axonal delay, ms; 0 arrives in the step of the spike.
+        probability: that one connection releases on one spike; None takes the transmitter's, or 1.
+    """
+
+    name: str
+    pre: str
+    target: str
+    wiring: Any
+    weight: float = 1.0
+    delay: float = 0.0
+    probability: float | None = None
+
+
+@dataclass
+class GapJunctions:
+    """Electrical coupling between the cells of one population; `conductance` in nS."""
+
+    name: str
+    population: str
+    wiring: Any
+    conductance: float = 1.0
+
+
+@dataclass
+class Model:
+    """Everything that a simulation needs to know, by name; see README for the names' dotted form.
+
+    Args:
+        lattice: of the transmitters, and of populations that have none of their own; a shape will do.
+        dt: time step, ms.
+        name: of results on disk.
+    """
+
+    lattice: Lattice | tuple[int, ...] | int = field(default_factory=lambda: Lattice((1, 1)))
+    dt: float = 0.1
+    name: str = "model"
+    populations: dict[str, Population] = field(default_factory=dict)
+    transmitters: dict[str, Field] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    connections: dict[str, Connection] = field(default_factory=dict)
+    gap_junctions: dict[str, GapJunctions] = field(default_factory=dict)
+    sweep: Sweep = field(default_factory=Sweep)
+
+    def __post_init__(self):
+        if not isinstance(self.lattice, Lattice):
+            self.lattice = Lattice(self.lattice)
+        if not self.dt > 0:
+            raise ModelError(f"model.dt: {self.dt} ms must be positive")
+
+    def add_population(self, name: str, cell: Mechanism, *, lattice: Lattice | None = None, **mechanisms) -> Population:
+        """Add cells of one kind, one per site, each with the named mechanisms.
+
+        Raises:
+            ModelError: the name is taken or not an identifier, or a mechanism is a class instead of an instance.
+        """
+        members = {"": cell, **mechanisms}
+        self._check_members(name, members)
+        self.populations[self._new(name)] = Population(name, members, lattice or self.lattice)
+        return self.populations[name]
+
+    def add_transmitter(self, name: str, transmitter: Mechanism, *, scheme: str = "auto", **mechanisms) -> Field:
+        """Add a diffusing transmitter; `mechanisms` act on its concentration (transporters).
+
+        Args:
+            scheme: "auto", "explicit" (substeps) or "exact" (any step).
+        """
+        members = {"": transmitter, **mechanisms}
+        self._check_members(name, members)
+        if scheme not in ("auto", "explicit", "exact"):
+            raise ModelError(f"{name}.scheme: '{scheme}' is unknown{nearest(scheme, ('auto', 'explicit', 'exact'))}")
+        self.transmitters[self._new(name)] = Field(name, members, self.lattice, scheme)
+        return self.transmitters[name]
+
+    def add_source(self, name: str, rule: Any, *, lattice: Lattice | None = None) -> Source:
+        """Add sites that spike by a rule of their own (`gpusyn.sources`), one per site of `lattice`."""
+        self.sources[self._new(name)] = Source(name, rule, lattice or self.lattice)
+        return self.sources[name]
+
+    def connect(self, pre: str, target: str, wiring: Any, *, weight=1.0, delay=0.0, probability=None, name=None):
+        """Let spikes of `pre` add to `target`: a transmitter's name, or a state such as "neurons.synapse.current".
+
+        Raises:
+            ModelError: `pre` does not spike, or `target` does not exist.
+        """
+        spiking = {**self.populations, **self.sources}
+        if pre not in spiking:
+            raise ModelError(f"connect: '{pre}' is neither a population nor a source{nearest(pre, spiking)}")
+        if not delay >= 0:
+            raise ModelError(f"connect: delay {delay} ms must not be negative")
+        name = name or self._free_name(f"{pre}_to_{target.replace('.', '_')}")
+        connection = Connection(self._new(name), pre, self.target_path(target), wiring, weight, delay, probability)
+        self.connections[name] = connection
+        return connection
+
+    def couple(self, population: str, wiring: Any, *, conductance=1.0, name=None) -> GapJunctions:
+        """Couple the cells of a population electrically along `wiring`; `conductance` in nS."""
+        if population not in self.populations:
+            raise ModelError(f"couple: '{population}' is not a population{nearest(population, self.populations)}")
+        name = self._new(name or self._free_name(f"{population}_gap"))
+        self.gap_junctions[name] = GapJunctions(name, population, wiring, conductance)
+        return self.gap_junctions[name]
+
+    # names -----------------------------------------------------------------------------------------------------
+
+    def _all(self) -> dict[str, Any]:
+        return {**self.populations, **self.transmitters, **self.sources, **self.connections, **self.gap_junctions}
+
+    def _new(self, name):
+        if not name.isidentifier():
+            raise ModelError(f"'{name}' cannot be a name: use letters, digits and _")
+        if name in self._all():
+            raise ModelError(f"'{name}' is already the name of a {type(self._all()[name]).__name__.lower()}")
+        return name
+
+    def _free_name(self, wanted):
+        names, number, name = self._all(), 2, wanted
+        while name in names:
+            name, number = f"{wanted}_{number}", number + 1
+        return name
+
+    def _check_members(self, name, members):
+        for member, mechanism in members.items():
+            place = f"{name}.{member}" if member else name
+            if isinstance(mechanism, type) and issubclass(mechanism, Mechanism):
+                members[member] = mechanism()
+            elif not isinstance(mechanism, Mechanism):
+                raise ModelError(f"{place}: {mechanism!r} is not a mechanism; pass e.g. AMPAReceptor()")
+
+    def owner(self, path: str) -> tuple[Any, Mechanism, str]:
+        """The population or transmitter, the mechanism and the quantity that a dotted name means.
+
+        Raises:
+            ModelError: some part of the name does not exist; the message suggests the nearest.
+        """
+        first, _, rest = path.partition(".")
+        owners = {**self.populations, **self.transmitters}
+        if first not in owners:
+            raise ModelError(f"'{path}': there is no '{first}'{nearest(first, self._all())}")
+        members = owners[first].members
+        member, _, quantity = rest.rpartition(".")
+        if member not in members:
+            raise ModelError(f"'{path}': '{first}' has no '{member}'{nearest(member, [m for m in members if m])}")
+        known = [n for n, q in members[member].quantities.items() if isinstance(q, Parameter | State | Output)]
+        if quantity not in known:
+            raise ModelError(f"'{path}': {type(members[member]).__name__} has no '{quantity}'{nearest(quantity, known)}")
+        return owners[first], members[member], quantity
+
+    def quantity(self, path: str) -> Quantity:
+        """The declaration (unit, meaning, default) of a dotted name."""
+        _, mechanism, name = self.owner(path)
+        return mechanism.quantities[name]
+
+    def target_path(self, target: str) -> str:
+        """The full dotted name of what a connection adds to."""
+        if target in self.transmitters:
+            return f"{target}.concentration"
+        if not isinstance(self.quantity(target), State):
+            raise ModelError(f"connect: target '{target}' is not a state that spikes can add to")
+        return target
+
+    def set(self, path: str, value: Any) -> None:
+        """Set a parameter or an initial value by its dotted name; a connection's weight, delay or probability too."""
+        first, _, rest = path.partition(".")
+        for part in (self.connections.get(first), self.gap_junctions.get(first)):
+            if part is not None:
+                if rest not in ("weight", "delay", "probability", "conductance") or not hasattr(part, rest):
+                    raise ModelError(f"'{path}': '{first}' has no '{rest}'{nearest(rest, vars(part))}")
+                setattr(part, rest, value)
+                return
+        _, mechanism, name = self.owner(path)
+        mechanism.set(name, value)
+
+    def get(self, path: str) -> Any:
+        """The value of a parameter, or the initial value of a state, by its dotted name."""
+        first, _, rest = path.partition(".")
+        if first in self.connections or first in self.gap_junctions:
+            return getattr(self._all()[first], rest)
+        _, mechanism, name = self.owner(path)
+        return mechanism.get(name)
+
+    @property
+    def n_point(self) -> int:
+        """Number of sweep points, at least 1."""
+        return self.sweep.n_point
+
+    def values(self, path: str) -> np.ndarray:
+        """A parameter's values, broadcastable to (n_point, n_site): what the sweep says, else what the model says."""
+        if path in self.sweep.axes:
+            return self.sweep.values(path)
+        owner = self._all()[path.partition(".")[0]]
+        value = np.asarray(self.get(path), dtype=np.float64)
+        if value.ndim == 0:
+            return value.reshape(1, 1)
+        if value.size != owner.n_site:
+            raise ModelError(f"'{path}': {value.shape} values for {owner.n_site} sites; give one, or one per site")
+        return value.reshape(1, -1)
