@@ -1,8 +1,8 @@
 """Binomial and Poisson numbers, the same integers on every backend.
 
-Means below 10 are drawn by inversion from words 0 and 1 of the counter's block; larger ones by transformed rejection with
-squeeze, each attempt from one block (`gpusyn.numerics.philox` says how blocks are counted). Both are exact but for the
-rounding of float64 and its uniform numbers of 52 bits: a probability is right to 1e-15 times the mean.
+Means below 10 are drawn by inversion from words 0 and 1 of the counter's block; larger ones by transformed rejection
+with squeeze, each attempt from one block (`gpusyn.numerics.philox` says how blocks are counted). Both are exact but for
+the rounding of float64 and its uniform numbers of 52 bits: a probability is right to 1e-15 times the mean.
 
 Source: Hörmann (1993) The transformed rejection method for generating Poisson random variables, Insurance: Mathematics
 and Economics 12:39-45; Hörmann (1993) The generation of binomial random variates, J. Stat. Comput. Simul. 46:101-110.

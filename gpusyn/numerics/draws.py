@@ -1,6 +1,6 @@
 """Random numbers made of Philox words (`gpusyn.numerics.philox`); the rules are the same on every backend.
 
-    uniform     float32 from one word, float64 from two: odd multiples of 2^-24 and 2^-53, never 0 or 1
+    uniform     odd multiples of 2^-24 in float32, of 2^-33 in float64: never 0 or 1, mean exactly 1/2
     normal      Box and Muller (1958), one number from two words; abs(value) < 6.8
     bernoulli   word < floor(p 2^32)
 
@@ -11,16 +11,12 @@ import numpy as np
 WORDS = 2.0**32
 
 
-def uniform(word0, word1, dtype):
-    """Uniform in (0, 1).
-
-    Args:
-        word0, word1: uint32 arrays; float32 uses the first only.
-        dtype: numpy float32 or float64.
-    """
+def uniform(word, dtype):
+    """Uniform in (0, 1) from one uint32 word; `dtype` is numpy float32 (23 random bits) or float64 (32)."""
+    word = np.asarray(word, dtype=np.uint32)
     if np.dtype(dtype) == np.float32:
-        return (((word0 >> np.uint32(9)) << np.uint32(1)) | np.uint32(1)).astype(np.float32) * np.float32(2.0**-24)
-    return uniform_float64(word0, word1)
+        return (((word >> np.uint32(9)) << np.uint32(1)) | np.uint32(1)).astype(np.float32) * np.float32(2.0**-24)
+    return word.astype(np.float64) * (1 / WORDS) + 0.5 / WORDS
 
 
 def uniform_float64(word0, word1):
@@ -33,13 +29,13 @@ def uniform_float64(word0, word1):
 def normal_pair(word0, word1, dtype):
     """Two independent standard normal numbers: sqrt(-2 log u) times cosine and sine of 2 pi w.
 
-    u = (word0 + 1/2) / 2^32, so that the tail reaches 6.76; w = (word1 + 1/2) / 2^32 - 1/2. Backends agree within 4e-6 in
-    float32 and 1e-14 in float64.
+    u = (word0 + 1/2) / 2^32, so that the tail reaches 6.76; w is (word1 + 1/2) / 2^32, minus 1 if above 1/2. Backends
+    agree within 4e-6 in float32 and 1e-14 in float64.
     """
     real = np.dtype(dtype).type
-    u = np.asarray(word0).astype(dtype) * real(1 / WORDS) + real(0.5 / WORDS)
+    u = np.asarray(word0, dtype=np.uint32).astype(dtype) * real(1 / WORDS) + real(0.5 / WORDS)
     # Signed, so that small angles of both signs keep their digits in float32.
-    w = np.asarray(word1).astype(np.uint32).view(np.int32).astype(dtype) * real(1 / WORDS) + real(0.5 / WORDS)
+    w = np.asarray(word1, dtype=np.uint32).view(np.int32).astype(dtype) * real(1 / WORDS) + real(0.5 / WORDS)
     radius, angle = np.sqrt(real(-2) * np.log(u)), real(2 * np.pi) * w
     return radius * np.cos(angle), radius * np.sin(angle)
 

@@ -1,8 +1,8 @@
 """exp, log and Stirling's remainder whose every rounding is fixed, so that all backends compute the same bits.
 
-Counts are drawn by comparing float64 numbers. For a draw to be the same integer everywhere, these numbers must be the same
-everywhere: here are only operations that IEEE 754 rounds in one way (+ - * / and comparisons), in one order, never fused.
-The compiled counterparts repeat these lines (`gpusyn.backends.numba_ops.counts`, ``kernels/counts.cuh``).
+Counts are drawn by comparing float64 numbers. For a draw to be the same integer everywhere, these numbers must be the
+same everywhere: here are only operations that IEEE 754 rounds in one way (+ - * / and comparisons), in one order, never
+fused. Compiled counterparts repeat these lines (`gpusyn.backends.numba_ops.fixed_rounding`, ``kernels/counts.cuh``).
 """
 import numpy as np
 
@@ -60,7 +60,7 @@ def log_complement(p):
 
 
 def stirling_rest(k):
-    """log(k!) - ((k + 1/2) log(k + 1) - (k + 1) + log(2 pi)/2) for whole float64 k >= 0, within 1e-11."""
+    """log(k!) - ((k + 1/2) log(k + 1) - (k + 1) + log(2 pi)/2) for whole float64 k >= 0, within 1e-12."""
     inverse = 1.0 / (k + 1.0)
     square = inverse * inverse
     series = (1 / 12 - (1 / 360 - (1 / 1260 - square / 1680) * square) * square) * inverse

@@ -58,7 +58,7 @@ def exp_form(precision):
 
 
 def expm1_form(precision):
-    """expm1(k ln 2 + r) = 2 (2^(k-1) expm1(r) + (2^(k-1) - 1/2)); half powers, because 2^k overflows before e^x does."""
+    """expm1(k ln 2 + r) = 2 (2^(k-1) expm1(r) + (2^(k-1) - 1/2)): 2^k overflows before e^x does."""
     real, reduce, q = precision.real, reduction(precision), polynomial(precision.exp_terms)
     lowest, highest, half, two = map(real, (precision.expm1_lowest, precision.expm1_highest, 0.5, 2))
 

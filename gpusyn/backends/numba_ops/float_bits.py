@@ -65,7 +65,7 @@ def rounded_like(typingctx, value, a, b):
 
 @intrinsic
 def scaled(typingctx, value, rounded):
-    """`value * 2**k`, where `rounded` is k plus 1.5 * 2**(explicit bits); only right if the result is a normal number."""
+    """`value * 2**k`, where `rounded` is k plus 1.5 * 2**(explicit bits); the result must be a normal number."""
     def generate(context, builder, signature, args):
         bits, k = (_bits(builder, arg) for arg in args)
         moved = builder.add(bits, builder.shl(k, _constant(k, EXPLICIT_BITS[k.type.width])))
@@ -76,7 +76,7 @@ def scaled(typingctx, value, rounded):
 
 @intrinsic
 def half_power_of_two(typingctx, rounded):
-    """`2**(k - 1)`, where `rounded` is k plus 1.5 * 2**(explicit bits); k - 1 must be an exponent of a normal number."""
+    """`2**(k - 1)`, where `rounded` is k plus 1.5 * 2**(explicit bits); the result must be a normal number."""
     def generate(context, builder, signature, args):
         k = _bits(builder, args[0])
         biased = builder.add(k, _constant(k, BIAS[k.type.width] - 1))

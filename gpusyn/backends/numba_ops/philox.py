@@ -1,4 +1,4 @@
-"""Philox4x32-10 for compiled CPU code: the words of `gpusyn.numerics.philox`, one counter at a time, without branches."""
+"""Philox4x32-10 for compiled CPU code: the words of `gpusyn.numerics.philox`, one counter at a time, no branches."""
 import numpy as np
 from numba import njit
 
