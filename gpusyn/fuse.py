@@ -7,7 +7,7 @@ mechanism that has it, else an input of the population.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gpusyn.errors import ModelError, nearest
 from gpusyn.mechanism import Mechanism
@@ -81,16 +81,22 @@ class Fusion:
 
     def function(self, pointwise: Pointwise) -> Pointwise:
         """Make a function known to the program; a second one of the same name gets a number."""
-        known, number = self.functions.get(pointwise.name), 2
-        while known is not None and known is not pointwise:
-            known, number, name = self.functions.get(f"{pointwise.name}_{number}"), number + 1, pointwise.name
-            if known is None:
-                pointwise = Pointwise(f"{name}_{number - 1}", *_parts(pointwise))
-        self.functions[pointwise.name] = pointwise
-        return pointwise
+        number, named = 1, pointwise
+        while self.functions.get(named.name, named) != named:
+            number += 1
+            named = replace(pointwise, name=f"{pointwise.name}_{number}")
+        self.functions[named.name] = named
+        return named
 
     def call(self, pointwise, values):
         return f"{self.function(pointwise).name}({', '.join(values)})"
+
+    def unpack(self, names: list[str], pointwise, values) -> list[str]:
+        """Assign the results of a function to variables; a lone result of several is returned bare."""
+        if len(names) == 1 and pointwise.keys is not None:
+            pointwise = replace(pointwise, keys=None)
+        self.let(", ".join(names), self.call(pointwise, values))
+        return names
 
     def equation(self, member, name) -> Pointwise | None:
         cls = type(self.members[member])
@@ -260,9 +266,8 @@ class Fusion:
     def advance_gate(self, member, quantity, at):
         rates = self.equation(member, f"{quantity.name}_rates")
         variable = self.variable(member, quantity.name)
-        pair = f"{variable}_opening, {variable}_closing"
-        self.let(pair, self.call(rates, self.values_of(rates, member, at)))
-        step = [self.old.variables[member, quantity.name], *pair.split(", "), self.dt()]
+        both = self.unpack([f"{variable}_opening", f"{variable}_closing"], rates, self.values_of(rates, member, at))
+        step = [self.old.variables[member, quantity.name], *both, self.dt()]
         return self.let(f"{variable}_next", self.call(read(gates.relax), step))
 
     def advance_scheme(self, member, scheme, at):
@@ -271,8 +276,7 @@ class Fusion:
         rates = {}
         for source, target in transitions.keys:
             rates[occupancy[source], occupancy[target]] = f"{self.variable(member, 'rate')}_{source}_{target}"
-        self.let(", ".join(rates.values()) + ("," if len(rates) == 1 else ""),
-                 self.call(transitions, self.values_of(transitions, member, at)))
+        self.unpack(list(rates.values()), transitions, self.values_of(transitions, member, at))
         prefix = f"{self.variable(member, '')}_".replace("__", "_").lstrip("_")
         lines, new = elimination_lines(list(occupancy.values()), rates, self.dt(), prefix)
         self.lines += lines
@@ -311,8 +315,7 @@ class Fusion:
                 continue
             pointwise = self.part(pointwise, keys)
             results = [f"{self.variable(member, key)}_at_{event.removeprefix('on_')}" for key in keys]
-            call = self.call(pointwise, self.values_of(pointwise, member, at))
-            self.let(", ".join(results) + ("," if len(results) == 1 else ""), call)
+            self.unpack(results, pointwise, self.values_of(pointwise, member, at))
             given_values += [(member, key, result) for key, result in zip(keys, results, strict=True)]
         for member, key, result in given_values:
             if self.members[member].quantities[key].kind == "countdown":
@@ -325,9 +328,9 @@ class Fusion:
         """The function cut down to some of its results, in the order of `keys`; itself if that is all of them."""
         cut = pointwise if set(keys) == set(pointwise.keys) else without_dead_code(pointwise, keys)
         order = [cut.keys.index(k) for k in keys]
-        return cut if order == sorted(order) and cut is pointwise and list(cut.keys) == keys else Pointwise(
-            cut.name, cut.parameters, cut.statements, [cut.results[i] for i in order], tuple(keys), cut.calls
-        )
+        if order == list(range(len(cut.keys))):
+            return cut
+        return replace(cut, results=[cut.results[i] for i in order], keys=tuple(keys))
 
     def program(self, at: Values, spike) -> Program:
         """What has been emitted, with every state of the members as an update."""
@@ -342,10 +345,6 @@ class Fusion:
         name = self.name if self.only == "item" else f"{self.name}_{self.only}"
         return Program(name.replace(".", "_"), list(self.arguments.values()), self.lines, updates,
                        self.functions, spike, self.ledger, watched)
-
-
-def _parts(p):
-    return p.parameters, p.statements, p.results, p.keys, p.calls
 
 
 def _readable(mechanism) -> list[str]:

@@ -76,8 +76,8 @@ def steady_program(fusion: Fusion):
 def _steady_gate(fusion, member, quantity):
     rates = fusion.equation(member, f"{quantity.name}_rates")
     variable = fusion.variable(member, quantity.name)
-    fusion.let(f"{variable}_opening, {variable}_closing", fusion.call(rates, fusion.values_of(rates, member, fusion.old)))
-    both = [f"{variable}_opening", f"{variable}_closing"]
+    names = [f"{variable}_opening", f"{variable}_closing"]
+    both = fusion.unpack(names, rates, fusion.values_of(rates, member, fusion.old))
     return fusion.let(f"{variable}_steady", fusion.call(read(gates.steady), both))
 
 

@@ -67,7 +67,7 @@ class Program:
 
     def listing(self) -> str:
         """All functions and the fused program as readable Python."""
-        parts = [python_source(f) for f in in_order(self.functions)]
+        parts = [python_source(f) for f in in_order(self.pointwise.calls)]
         return "\n\n".join([*parts, self.source])
 
 

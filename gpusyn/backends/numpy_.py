@@ -128,7 +128,7 @@ class NumpyProgram:
 def compile_python(program):
     """The fused program as a Python function on arrays, with the words of `gpusyn.lang`."""
     scope = {name: getattr(lang, name) for name in lang.PRIMITIVES}
-    for function in in_order(program.functions):
+    for function in in_order(program.pointwise.calls):
         exec(python_source(function), scope)
-    exec(program.source, scope | {"exprel": scope.get("exprel", lang.exprel)}, scope)
+    exec(program.source, scope)
     return scope[f"step_{program.name}"]

@@ -25,7 +25,7 @@ SYMBOLS = {
 
 def cuda_source(layout: Layout) -> str:
     """The whole translation unit of a program, its includes still by name."""
-    functions = [device_function(f) for f in in_order(layout.program.functions)]
+    functions = [device_function(f) for f in in_order(layout.program.pointwise.calls)]
     return "\n".join([HEADER, *functions, kernel(layout)])
 
 
@@ -125,7 +125,7 @@ def item_lines(layout):
         words = f"philox(i, stream_{a.variable}, now, seeds + 2 * point)"
         drawn = f"normal(words_{a.variable}.x, words_{a.variable}.y, real(0))"
         drawn = drawn if a.kind == "normal" else f"uniform(words_{a.variable}.x, real(0))"
-        yield f"    const auto words_{a.variable} = {words};"
+        yield f"    const Words words_{a.variable} = {words};"
         yield f"    const real {a.variable} = {drawn};"
     for line in statements(program.pointwise):
         yield f"    {line}"
