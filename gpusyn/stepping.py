@@ -1,7 +1,10 @@
 """The differential equations of one mechanism, as its integrator sees them while a program is fused."""
 from __future__ import annotations
 
-from gpusyn.quantities import Output
+from functools import cache
+
+from gpusyn.quantities import Output, State
+from gpusyn.translate.pointwise import Pointwise, read, read_source
 
 
 class Equations:
@@ -50,3 +53,26 @@ class Equations:
     def owner(self, i):
         """The state that flux i flows into."""
         return self.names.index(self.terms[i - self.n_state][1].into)
+
+
+def gates_among_odes(mechanism) -> list[str]:
+    """The gates that a mechanism's integrator steps together with its differential equations.
+
+    Exponential Euler steps each gate by itself, exactly; so does any integrator where there are gates alone.
+    """
+    own = [q for q in mechanism.quantities.values() if isinstance(q, State)]
+    if mechanism.integrator == "exponential_euler" or not any(f"d_{s.name}" in mechanism.functions for s in own):
+        return []
+    return [s.name for s in own if s.kind == "gate"]
+
+
+@cache
+def gate_derivative(cls, gate) -> Pointwise:
+    """A gate's derivative, opening (1 - x) - closing x, as a function of what its rates depend on and of x."""
+    rates = read(cls.functions[f"{gate}_rates"], f"{cls.__name__}_{gate}_rates")
+    arguments, name = ", ".join(rates.parameters), f"{cls.__name__}_d_{gate}"
+    parameters = ", ".join(dict.fromkeys([gate, *rates.parameters]))
+    lines = [f"def {name}({parameters}):",
+             f"    {gate}_opening, {gate}_closing = {rates.name}({arguments})",
+             f"    return {gate}_opening * (1.0 - {gate}) - {gate}_closing * {gate}"]
+    return read_source("\n".join(lines), name, {rates.name: rates})
