@@ -13,8 +13,8 @@ class AdaptiveLeakyIntegrateAndFire(IntegrateAndFire):
         tau_w dw/dt = alpha (v - e_l) - w
         v >= v_th:    v = v_reset for t_ref,  w = w + beta
 
-    The default c_m is 1000 pF: spiking-neural-networks 0.24 divides by c_m = 100 pF where g_l c_m = 1000 pF belongs, and
-    this value gives its spike counts with the equation as it should be.
+    The default c_m is 1000 pF: spiking-neural-networks 0.24 divides the potentials by c_m = 100 "pF" without the factor
+    g_l = 10 nS; this value gives its spike counts with the equation as it should be.
 
     Source: Brette & Gerstner (2005) J. Neurophysiol. 94:3637 without the exponential; defaults as in
     spiking-neural-networks 0.24 (verified), c_m as said.
