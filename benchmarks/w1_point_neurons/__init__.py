@@ -13,9 +13,9 @@ nS, mM; time step `DT` = 0.1 ms.
     4 decay     glutamate <- glutamate exp(-DT / 1.2 ms),  gaba <- gaba exp(-DT / 3 ms)
     5 spike     where v >= 30: v <- -65, u <- u + 8, glutamate += 1 mM, gaba += 0.5 mM
 
-Neuron: regular spiking (Izhikevich 2003), c_m 1, a .02, b .2, c -65, d 8. Receptors: alpha and beta of Destexhe, Mainen
-& Sejnowski (1998), magnesium block of Jahr & Stevens (1990) at 1 mM. Drive: constant, 4 to 14 pA in equal steps from the
-first neuron to the last. Initially v = -65, u = -13, gates and concentrations are zero.
+Neuron: regular spiking (Izhikevich 2003), c_m 1, a .02, b .2, c -65, d 8. Receptors: alpha and beta of Destexhe,
+Mainen & Sejnowski (1998), magnesium block of Jahr & Stevens (1990) at 1 mM. Drive: constant, 4 to 14 pA in equal steps
+from the first neuron to the last. Initially v = -65, u = -13, gates and concentrations are zero.
 
 `advance` below is these equations in NumPy, and gives the check values in float64 (mean rate in Hz over the run, mean
 final v in mV):

@@ -10,7 +10,18 @@ import numpy as np
 from benchmarks.brian2_standalone import choose_standalone, compile_program, run_program
 from benchmarks.measurement import Repetition, measure
 from benchmarks.w1_point_neurons import (
-    DT, MG, MG_HALF, MG_SLOPE, NEURON, RECEPTORS, STATES, STEPS, TRANSMITTERS, checks, drive, initial_state,
+    DT,
+    MG,
+    MG_HALF,
+    MG_SLOPE,
+    NEURON,
+    RECEPTORS,
+    STATES,
+    STEPS,
+    TRANSMITTERS,
+    checks,
+    drive,
+    initial_state,
 )
 
 # Brian2 asks for differential equations before it calls a state updater; ours needs only the names.

@@ -8,7 +8,18 @@ import numpy as np
 
 from benchmarks.measurement import Repetition, measure, timed
 from benchmarks.w1_point_neurons import (
-    DT, MG, MG_HALF, MG_SLOPE, NEURON, RECEPTORS, STATES, STEPS, TRANSMITTERS, checks, drive, initial_state,
+    DT,
+    MG,
+    MG_HALF,
+    MG_SLOPE,
+    NEURON,
+    RECEPTORS,
+    STATES,
+    STEPS,
+    TRANSMITTERS,
+    checks,
+    drive,
+    initial_state,
 )
 
 

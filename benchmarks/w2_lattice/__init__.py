@@ -74,7 +74,8 @@ def drive_and_start(shape):
 
 def initial_state(shape, dtype=np.float64):
     """Dict of the three states v, u, i, each of the lattice's shape."""
-    return {"v": drive_and_start(shape)[1].astype(dtype), "u": np.full(shape, -13.0, dtype), "i": np.zeros(shape, dtype)}
+    start = drive_and_start(shape)[1].astype(dtype)
+    return {"v": start, "u": np.full(shape, -13.0, dtype), "i": np.zeros(shape, dtype)}
 
 
 def advance(state, drive, sign):

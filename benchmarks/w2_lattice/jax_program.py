@@ -9,7 +9,18 @@ import numpy as np
 
 from benchmarks.measurement import Repetition, measure, shape_of, timed
 from benchmarks.w2_lattice import (
-    DT, NEURON, RADIUS, STEPS, TAU, checks, drive_and_start, initial_state, offsets, shifted, signs, weight,
+    DT,
+    NEURON,
+    RADIUS,
+    STEPS,
+    TAU,
+    checks,
+    drive_and_start,
+    initial_state,
+    offsets,
+    shifted,
+    signs,
+    weight,
 )
 
 

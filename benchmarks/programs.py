@@ -1,0 +1,64 @@
+"""Which programs measure which workload, and which Python runs each of them."""
+
+from dataclasses import dataclass
+from math import prod
+
+from benchmarks.measurement import shape_of
+
+OWN, BRIAN2, PEERS = "gpusyn's", "Brian2's", "the peers'"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One simulator on one workload.
+
+    Attributes:
+        name: as the table shows it; programs are chosen by it on the command line.
+        module: what `python -m` starts.
+        environment: whose Python it needs: OWN, BRIAN2 or PEERS.
+        variant: the program's own choice, see its docstring.
+        double_only: it computes in float64 whatever is asked.
+    """
+
+    name: str
+    module: str
+    environment: str
+    variant: str = ""
+    double_only: bool = False
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What is measured: its unit of work, its sizes, and the programs; the others stand against the first."""
+
+    unit: str
+    sizes: tuple[str, ...]
+    programs: tuple[Program, ...]
+
+
+WORKLOADS = {
+    "W1": Workload("neuron-updates", ("10000", "100000", "1000000"), (
+        Program("gpusyn", "benchmarks.w1_point_neurons.gpusyn_program", OWN),
+        Program("C loop", "benchmarks.w1_point_neurons.c_program", OWN),
+        Program("Brian2", "benchmarks.w1_point_neurons.brian2_program", BRIAN2),
+        Program("JAX", "benchmarks.w1_point_neurons.jax_program", PEERS),
+    )),
+    "W2": Workload("neuron-updates", ("100x100", "316x316", "1000x1000"), (
+        Program("gpusyn", "benchmarks.w2_lattice.gpusyn_program", OWN),
+        Program("C loop", "benchmarks.w2_lattice.c_program", OWN),
+        Program("Brian2", "benchmarks.w2_lattice.brian2_program", BRIAN2),
+        Program("JAX", "benchmarks.w2_lattice.jax_program", PEERS),
+        Program("NEST", "benchmarks.w2_lattice.nest_program", PEERS, double_only=True),
+    )),
+    "W6": Workload("cell-updates", ("4096x4096", "256x256x256"), (
+        Program("gpusyn", "benchmarks.w6_diffusion.gpusyn_program", OWN),
+        Program("C loop", "benchmarks.w6_diffusion.c_program", OWN),
+        Program("Devito", "benchmarks.w6_diffusion.devito_program", PEERS),
+        Program("JAX", "benchmarks.w6_diffusion.jax_program", PEERS),
+    )),
+}
+
+
+def elements(size):
+    """Neurons or cells of a size such as "10000" or "316x316"."""
+    return prod(shape_of(size))
