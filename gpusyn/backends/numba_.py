@@ -17,6 +17,10 @@ from gpusyn.backends.plan import Call
 from gpusyn.translate.layout import Layout
 from gpusyn.translate.numba_source import BLOCK, DRAWS, HEADER, numba_source
 
+RUNTIME = (
+    "from gpusyn.backends.numba_ops.barrier import wait_for_all",
+    "from gpusyn.backends.numba_ops.subnormals import flush_subnormals, restore_subnormals",
+)
 ITEMS_PER_THREAD = 2000  # below this a second thread costs more than it brings
 
 
@@ -135,7 +139,7 @@ class Driver:
         self.positions: dict[int, int] = {}
         programs = {call.operation.program.name: call.operation for call in calls if call.generated}
         imports = sorted({(module_of("numba", c.name).__name__, c.name) for c in calls if not c.generated})
-        lines = [HEADER.format(precision=precision), "from gpusyn.backends.numba_ops.barrier import wait_for_all"]
+        lines = [HEADER.format(precision=precision), *RUNTIME]
         lines += [f"from {module} import {name}" for module, name in imports]
         lines += [DRAWS] if any(layout.draws for layout in programs.values()) else []
         lines += ["\n" + numba_source(layout) for layout in programs.values()]
@@ -153,6 +157,7 @@ class Driver:
             lines = ["passed = 0", "for step in range(first, first + n_step):", *(f"    {line}" for line in inside)]
         names = ", ".join(f"a{k}" for k in range(len(self.args)))
         head = f"@operation\ndef drive(worker, n_worker, first, n_step, barrier, {names}):"
+        lines = ["word = flush_subnormals()", *lines, "restore_subnormals(word)"]
         return "\n".join([head, *(f"    {line}" for line in lines), ""])
 
     def call(self, call, n_step):
