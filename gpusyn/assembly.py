@@ -36,6 +36,9 @@ class Assembly:
         accounts: the ledger.
         watched: states that may not become negative.
         programs: the generated programs by name.
+        part_inputs: what equations of each population or transmitter read beside its own states.
+        notes: what was chosen for each transmitter and why, for people.
+        persistent: everything that a checkpoint holds, by name.
     """
 
     model: Model
@@ -49,7 +52,9 @@ class Assembly:
     accounts: list[Account] = field(default_factory=list)
     watched: list[str] = field(default_factory=list)
     programs: dict[str, Program] = field(default_factory=dict)
+    part_inputs: dict[str, dict] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    persistent: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         self.real = np.dtype(self.precision)
@@ -67,6 +72,15 @@ class Assembly:
         """A device copy in the real type, or in `dtype`."""
         return self.backend.asarray(np.ascontiguousarray(array, dtype or self.real))
 
+    def keep(self, name: str, array):
+        """Register an array that a checkpoint must hold; gives it back."""
+        self.persistent[name] = array
+        return array
+
+    def values(self, path: str) -> np.ndarray:
+        """A parameter's values, from the sweep or the model; broadcasts to (n_point, n_site)."""
+        return self.model.values(path)
+
     # states ----------------------------------------------------------------------------------------------------
 
     def allocate(self, part: Population | Field, inputs) -> None:
@@ -75,7 +89,8 @@ class Assembly:
         for path, start in initial_states(part.name, part.members, inputs, self.start_values, shape).items():
             device = self.to_device(start)
             paired = isinstance(part, Field) and path.endswith(".concentration") and not self.backend.in_place
-            self.state[path] = Paired((device, self.backend.zeros(shape, self.real))) if paired else device
+            held = Paired((device, self.backend.zeros(shape, self.real))) if paired else device
+            self.state[path] = self.keep(path, held)
 
     def start_values(self, path):
         """What an equation sees of a parameter or an input at time 0; broadcasts to (n_point, n_site)."""
@@ -95,8 +110,13 @@ class Assembly:
     def program_call(self, part: Population | Field, inputs) -> Call:
         """The call of a part's fused program, its arguments bound to arrays."""
         program = fuse_population(part.name, part.members, inputs)
-        self.programs[part.name] = program
+        self.programs[part.name], self.part_inputs[part.name] = program, inputs
         self.watched += program.watched
+        return self.bind(program, part)
+
+    def bind(self, program: Program, part: Population | Field, stored=None) -> Call:
+        """The call of a program over a part's items; `stored` are arrays by path that it writes beside the states."""
+        arrays = {**self.inputs, **self.state, **(stored or {})}
         values = {a.path: self.model.values(a.path) for a in program.arguments if a.kind == "parameter"}
         layout = lay_out(program, {path: varies(value.shape) for path, value in values.items()})
         args: list = [1, self.n_point, part.n_site, np.float64(self.model.dt)]
@@ -105,7 +125,7 @@ class Assembly:
             if slot.argument.kind == "parameter":
                 args.append(self.parameter(values[path], slot.varies))
             else:
-                args.append(self.state[path] if path in self.state else self.inputs[path])
+                args.append(arrays[path])
         return Call(layout, args + self.trailing(part, layout))
 
     def parameter(self, value, how):
@@ -119,8 +139,10 @@ class Assembly:
         blocks = (self.n_point, self.backend.ledger_blocks(part.n_site))
         args: list = []
         if layout.program.spike:
-            self.spikes[part.name] = self.backend.zeros((self.n_point, part.n_site), np.uint8)
-            self.spike_counts[part.name] = self.backend.zeros(blocks, np.int64)
+            flags = self.backend.zeros((self.n_point, part.n_site), np.uint8)
+            self.spikes[part.name] = self.keep(f"{part.name}.spikes", flags)
+            counts = self.backend.zeros(blocks, np.int64)
+            self.spike_counts[part.name] = self.keep(f"{part.name}.spike_counts", counts)
             args += [self.spikes[part.name], self.spike_counts[part.name]]
         for _, path in layout.program.ledger:
             args.append(self.account(blocks, part.name, path.rsplit(".", 1)[1]))
@@ -132,6 +154,7 @@ class Assembly:
         """A new ledger account's partial sums, float64 on the device."""
         partial = self.backend.zeros(shape, np.float64)
         self.accounts.append(Account(partial, transmitter, kind))
+        self.keep(f"ledger.{len(self.accounts)}.{transmitter}.{kind}", partial)
         return partial
 
 

@@ -1,9 +1,13 @@
 """The calls of one step, in order: sources, gap junctions, populations, delivery, transmitters, diffusion."""
 from __future__ import annotations
 
+import numpy as np
+
 from gpusyn.assembly import Assembly
 from gpusyn.backends.plan import Call
-from gpusyn.model import Field
+from gpusyn.delivery import delivery_calls, gap_calls, source_calls
+from gpusyn.model import Field, Population
+from gpusyn.transport import diffusion_calls
 
 
 def build(assembly: Assembly) -> list[Call]:
@@ -15,23 +19,27 @@ def build(assembly: Assembly) -> list[Call]:
     model = assembly.model
     for field in model.transmitters.values():
         assembly.allocate(field, {})
-    calls: list[Call] = []
+    inputs = {p.name: population_inputs(assembly, p) for p in model.populations.values()}
     for population in model.populations.values():
-        inputs = population_inputs(assembly, population)
-        assembly.allocate(population, inputs)
-        calls.append(assembly.program_call(population, inputs))
+        assembly.allocate(population, inputs[population.name])
+    calls = source_calls(assembly) + gap_calls(assembly)
+    calls += [assembly.program_call(p, inputs[p.name]) for p in model.populations.values()]
+    calls += delivery_calls(assembly)
     calls += [assembly.program_call(field, {}) for field in model.transmitters.values() if acts_on_itself(field)]
-    return calls
+    return calls + diffusion_calls(assembly)
 
 
-def population_inputs(assembly, population):
-    """What equations of a population may read beside each other: concentrations, gap currents."""
-    return assembly.field_inputs() if population.lattice.shape == assembly.model.lattice.shape else {}
+def population_inputs(assembly: Assembly, population: Population) -> dict[str, tuple[str, str]]:
+    """What equations of a population may read beside each other: concentrations, and currents of gap junctions."""
+    inputs = assembly.field_inputs() if population.lattice.shape == assembly.model.lattice.shape else {}
+    for gap in assembly.model.gap_junctions.values():
+        if gap.population == population.name:
+            path = f"{gap.name}.injection"
+            assembly.inputs[path] = assembly.backend.zeros((assembly.n_point, population.n_site), assembly.real)
+            inputs[gap.name] = (path, "pA")
+    return inputs
 
 
 def acts_on_itself(field: Field) -> bool:
     """Whether a transmitter has pointwise dynamics: a transporter, or a constant supply."""
-    import numpy as np
-
-    supplied = np.any(np.asarray(field.members[""].get("source")) != 0)
-    return len(field.members) > 1 or bool(supplied)
+    return len(field.members) > 1 or bool(np.any(np.asarray(field.members[""].get("source")) != 0))

@@ -26,6 +26,16 @@ class Paired:
         """The half that may be overwritten."""
         return self.halves[1 - self.current]
 
+    @property
+    def shape(self):
+        """Shape of either half."""
+        return self.front.shape
+
+    @property
+    def dtype(self):
+        """Element type of either half."""
+        return self.front.dtype
+
     def flip(self) -> None:
         """Let the halves change roles."""
         self.current = 1 - self.current

@@ -22,4 +22,4 @@ def philox(c0, c1, c2, c3, k0, k1):
         c3 = np.uint32(first)
         k0 = np.uint32(k0 + WEYL_0)
         k1 = np.uint32(k1 + WEYL_1)
-    return c0, c1, c2, c3
+    return np.uint32(c0), np.uint32(c1), np.uint32(c2), np.uint32(c3)

@@ -1,0 +1,95 @@
+"""The calls that carry spikes: sources, gap junctions, and the delivery of spikes along connections."""
+from __future__ import annotations
+
+import numpy as np
+
+from gpusyn.assembly import Assembly
+from gpusyn.backends.plan import Call
+from gpusyn.errors import ModelError
+from gpusyn.model import Connection
+from gpusyn.numerics.philox import stream_of
+from gpusyn.units import molecules_to_uM
+from gpusyn.wiring import GapJunctions, PoissonSpikes, SpikeHistory
+
+
+def source_calls(assembly: Assembly) -> list[Call]:
+    """Operations that set the flags of the spike sources."""
+    calls: list[Call] = []
+    for source in assembly.model.sources.values():
+        flags = assembly.backend.zeros((assembly.n_point, source.n_site), np.uint8)
+        assembly.spikes[source.name] = assembly.keep(f"{source.name}.spikes", flags)
+        rule = source.rule.bind(assembly.model.dt, source.n_site, source.name) if hasattr(source.rule, "bind") else (
+            source.rule
+        )
+        random = {"seeds": assembly.seeds, "real": assembly.real, "stream": stream_of(source.name)}
+        named = random if isinstance(rule, PoissonSpikes) else {}
+        calls += rule.calls(flags, upload=assembly.backend.asarray, **named)
+    return calls
+
+
+def gap_calls(assembly: Assembly) -> list[Call]:
+    """Operations that write the currents through gap junctions, from the potentials at the start of the step."""
+    calls: list[Call] = []
+    for gap in assembly.model.gap_junctions.values():
+        wiring = gap.wiring if isinstance(gap.wiring, GapJunctions) else GapJunctions(gap.wiring)
+        v = assembly.state[f"{gap.population}.v"]
+        conductance = assembly.to_device(np.atleast_1d(assembly.values(f"{gap.name}.conductance")[:, 0]))
+        calls += wiring.calls(v, assembly.inputs[f"{gap.name}.injection"], conductance, upload=assembly.backend.asarray)
+    return calls
+
+
+def delivery_calls(assembly: Assembly) -> list[Call]:
+    """Operations that remember the spikes of this step and deliver those that arrive in it."""
+    calls: list[Call] = []
+    model = assembly.model
+    for name, part in {**model.sources, **model.populations}.items():
+        connections = [c for c in model.connections.values() if c.pre == name]
+        if not connections:
+            continue
+        history = SpikeHistory(
+            assembly.n_point, part.lattice.shape, max(longest_delay(c, model.dt) for c in connections),
+            zeros=assembly.backend.zeros,
+        )
+        assembly.keep(f"{name}.history.bits", history.bits)
+        assembly.keep(f"{name}.history.busy", history.busy)
+        deliveries = [call for c in connections for call in deliver(assembly, c, history)]
+        calls += [*history.calls(assembly.spikes[name]), *deliveries]
+    return calls
+
+
+def longest_delay(connection: Connection, dt: float) -> int:
+    """Delay of the slowest of a set's connections, in steps."""
+    own = getattr(connection.wiring, "delays", np.zeros(1, int))
+    return delay_steps(connection, dt) + (int(own.max()) if own.size else 0)
+
+
+def delay_steps(connection: Connection, dt: float) -> int:
+    """A connection's axonal delay in whole steps."""
+    return round(float(connection.delay) / dt)
+
+
+def deliver(assembly: Assembly, connection: Connection, history: SpikeHistory) -> list[Call]:
+    """The operations of one connection set."""
+    model, real = assembly.model, assembly.real
+    owner, _, _ = model.owner(connection.target)
+    amount, chance, ledger = assembly.values(f"{connection.name}.weight"), connection.probability, None
+    if owner.name in model.transmitters:
+        amount = amount * vesicle(assembly, owner.name)
+        chance = model.values(f"{owner.name}.release_probability") if chance is None else chance
+        ledger = assembly.account((assembly.n_point, owner.lattice.n_row), owner.name, "released")
+    chance = np.atleast_2d(np.asarray(1.0 if chance is None else chance, np.float64))
+    if not ((chance >= 0) & (chance <= 1)).all():
+        raise ModelError(f"{connection.name}.probability: {chance[(chance < 0) | (chance > 1)][0]} must be from 0 to 1")
+    draws = bool((chance < 1).any())
+    return connection.wiring.calls(
+        history, assembly.state[connection.target], assembly.to_device(amount, real),
+        upload=assembly.backend.asarray, delay=delay_steps(connection, model.dt), released=ledger,
+        probability=assembly.to_device(chance) if draws else None, seeds=assembly.seeds if draws else None,
+        stream=stream_of(f"{connection.name}.release"),
+    )
+
+
+def vesicle(assembly: Assembly, transmitter: str) -> np.ndarray:
+    """What one vesicle adds to the concentration of its site, uM; broadcasts to (n_point, n_site)."""
+    molecules = assembly.model.values(f"{transmitter}.quantum_size")
+    return molecules_to_uM(molecules, assembly.model.values(f"{transmitter}.release_volume"))
