@@ -1,8 +1,8 @@
 """Build a Brian2 network as a C++ program with OpenMP, and run that program as often as wanted.
 
 Brian2's `cpp_standalone` writes a program that runs once from the initial values. It is built once here and started
-anew for each repetition; the time counted is what the program itself notes for its loop over the steps, so that creating
-synapses and writing results do not count.
+anew for each repetition; the time counted is what the program itself notes for its loop over the steps, so that
+creating synapses and writing results do not count.
 """
 
 import atexit

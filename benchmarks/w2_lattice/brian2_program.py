@@ -23,10 +23,10 @@ drive : 1 (constant)
 n_spike : 1
 """
 STEP = """
+i_syn = i_syn * kept
 new_v = v + step * (0.04 * v * v + 5 * v + 140 - u + drive + i_syn)
 u = u + step * a_u * (b_u * v - u)
 v = new_v
-i_syn = i_syn * kept
 """
 RESET = "v = v_reset; u += u_jump; n_spike += 1"
 

@@ -27,13 +27,14 @@ from benchmarks.w2_lattice import (
 def advance(state, drive, sign):
     """The states after one step, and which sites spiked."""
     v, u, i = state
+    i = i * math.exp(-DT / TAU)
     new_v = v + DT / NEURON["c_m"] * (0.04 * v * v + 5 * v + 140 - u + drive + i)
     new_u = u + DT * NEURON["a_u"] * (NEURON["b_u"] * v - u)
     spiked = new_v >= NEURON["v_th"]
     sent = jnp.pad(jnp.where(spiked, sign, 0), RADIUS)
     arrived = sum(weight(dy, dx) * shifted(sent, dy, dx, v.shape) for dy, dx in offsets())
     new_v = jnp.where(spiked, NEURON["v_reset"], new_v)
-    return (new_v, jnp.where(spiked, new_u + NEURON["u_jump"], new_u), i * math.exp(-DT / TAU) + arrived), spiked
+    return (new_v, jnp.where(spiked, new_u + NEURON["u_jump"], new_u), i + arrived), spiked
 
 
 @partial(jax.jit, static_argnums=3)

@@ -22,13 +22,13 @@ static long long step_neurons(
     real n_spike = 0;
 #pragma omp simd reduction(+ : n_spike)
     for (long long k = 0; k < n; ++k) {
-        const real old_v = v[k], old_u = u[k];
-        const real new_v = old_v + dt * ((real)0.04 * old_v * old_v + 5 * old_v + 140 - old_u + drive[k] + i[k]);
+        const real old_v = v[k], old_u = u[k], current = i[k] * kept;
+        const real new_v = old_v + dt * ((real)0.04 * old_v * old_v + 5 * old_v + 140 - old_u + drive[k] + current);
         const real new_u = old_u + dt * (real)0.02 * ((real)0.2 * old_v - old_u);
         const real spike = new_v >= 30 ? (real)1 : (real)0;
         v[k] = new_v >= 30 ? (real)-65 : new_v;
         u[k] = new_u + 8 * spike;
-        i[k] *= kept;
+        i[k] = current;
         spiked[k] = new_v >= 30;
         n_spike += spike;
     }
