@@ -18,8 +18,8 @@ class HodgkinHuxley(Neuron):
     The defaults are those of 100 um^2 of membrane: there 1 pF, 1 nS and 1 pA are 1 uF/cm^2, 1 mS/cm^2 and 1 uA/cm^2. A
     spike is an upward crossing of v_th. At rates that are 0/0 (v = -40 and -55 mV) the limit is taken.
 
-    Source: Hodgkin & Huxley (1952) J. Physiol. 117:500, potentials counted from a rest at -65 mV (verified); e_l is
-    -55 mV as in spiking-neural-networks 0.24 (verified), the paper's is -54.387 mV (recalled, uncertain in the last digit).
+    Source: Hodgkin & Huxley (1952) J. Physiol. 117:500, potentials counted from a rest at -65 mV (verified). e_l =
+    -55 mV is that of spiking-neural-networks 0.24 (verified); the paper's is -54.387 mV (recalled, uncertain).
     """
 
     m = gate("activation of sodium")

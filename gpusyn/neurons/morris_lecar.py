@@ -20,8 +20,8 @@ class MorrisLecar(Neuron):
     The defaults are those of 100 um^2 of membrane, as in `HodgkinHuxley`. A spike is an upward crossing of v_th.
 
     Source: Morris & Lecar (1981) Biophys. J. 35:193; parameters of Rinzel & Ermentrout (1998) in Methods in Neuronal
-    Modeling, 2nd ed., ch. 7, with c_m = 6.6 as in spiking-neural-networks 0.24 (verified). The values of the presets are
-    recalled, uncertain.
+    Modeling, 2nd ed., ch. 7, with c_m = 6.6 as in spiking-neural-networks 0.24 (verified). The presets are recalled,
+    uncertain.
     """
 
     presets: ClassVar = {

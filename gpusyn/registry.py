@@ -1,0 +1,137 @@
+"""Mechanisms by name: the built-in ones, and classes in a user's own files."""
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import sys
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from gpusyn.errors import ModelError, nearest
+from gpusyn.mechanism import Mechanism
+
+FOLDERS = ("neurons", "receptors", "transmitters", "currents", "calcium", "plasticity")
+
+
+def kinds(folder: str) -> dict[str, type[Mechanism]]:
+    """The built-in mechanisms of one of gpusyn's folders ("receptors"), by class name.
+
+    Raises:
+        ModelError: there is no such folder.
+    """
+    if folder not in FOLDERS:
+        raise ModelError(f"'{folder}' is not a folder of mechanisms{nearest(folder, FOLDERS)}")
+    module = importlib.import_module(f"gpusyn.{folder}")
+    return {name: getattr(module, name) for name in module.__all__}
+
+
+def all_mechanisms() -> list[type[Mechanism]]:
+    """Every built-in mechanism, folder by folder."""
+    return [kind for folder in FOLDERS for kind in kinds(folder).values()]
+
+
+def find_kind(name: str, folder: str | Path = ".") -> type[Mechanism]:
+    """The mechanism that a config's ``kind`` names.
+
+    Args:
+        name: a built-in class ("AMPAReceptor"), a class in a module ("my_lab.receptors:SlowNMDA"), or a class in a file
+            ("my_receptors.py:SlowNMDA").
+        folder: where the user's modules and files are looked for first, e.g. the folder of the config.
+
+    Importing that module or file is all that is run.
+
+    Raises:
+        ModelError: no such mechanism, module, file or class; the message suggests the nearest.
+    """
+    place, colon, class_name = name.rpartition(":")
+    if not colon:
+        return _built_in(name)
+    if not place or not class_name:
+        raise ModelError(f"kind '{name}': write module:Class or file.py:Class")
+    module = _file(place, Path(folder)) if place.endswith(".py") else _module(place, Path(folder))
+    return _class_of(module, class_name, name)
+
+
+def _built_in(name):
+    built_in = {kind.__name__: kind for kind in all_mechanisms()}
+    if name not in built_in:
+        raise ModelError(f"kind '{name}' is not a built-in mechanism{nearest(name, built_in)}")
+    return built_in[name]
+
+
+def _class_of(module, class_name, name):
+    own = {
+        n: c for n, c in vars(module).items()
+        if inspect.isclass(c) and issubclass(c, Mechanism) and c.__module__ == module.__name__
+    }
+    found = vars(module).get(class_name)
+    if found is None:
+        raise ModelError(f"kind '{name}': {_origin(module)} has no '{class_name}'{nearest(class_name, own)}")
+    if not (inspect.isclass(found) and issubclass(found, Mechanism)):
+        raise ModelError(f"kind '{name}': {class_name} is not a Mechanism{nearest(class_name, own)}")
+    return found
+
+
+def _origin(module):
+    return Path(module.__file__).name if getattr(module, "__file__", None) else module.__name__
+
+
+def _module(dotted, folder):
+    """A module of the user's folder, else one that is installed."""
+    path = folder.joinpath(*dotted.split("."))
+    if path.with_suffix(".py").is_file():
+        return _load(path.with_suffix(".py"), folder)
+    try:
+        with _importing_from(folder):
+            return importlib.import_module(dotted)
+    except ModuleNotFoundError as missing:
+        if missing.name is None or not f"{dotted}.".startswith(f"{missing.name}."):
+            raise  # the module exists and itself imports something that does not
+    except ValueError:  # empty parts, as in "a..b" or ".a"
+        pass
+    choices = [".".join(p.relative_to(folder).with_suffix("").parts) for p in _python_files(folder)]
+    raise ModelError(f"there is no module '{dotted}', installed or in {folder.resolve()}{nearest(dotted, choices)}")
+
+
+def _file(name, folder):
+    path = folder / name
+    if not path.is_file():
+        choices = [str(p.relative_to(folder)) for p in _python_files(folder)]
+        raise ModelError(f"there is no file '{name}' in {folder.resolve()}{nearest(name, choices)}")
+    return _load(path, folder)
+
+
+def _python_files(folder):
+    return sorted(folder.glob("*.py")) + sorted(folder.glob("*/*.py"))
+
+
+def _load(path, folder):
+    """The module of a file: loaded once for each content, under a name that no other module can have."""
+    path = path.resolve()
+    digest = sha256(str(path).encode() + b"\0" + path.read_bytes()).hexdigest()[:16]
+    name = f"gpusyn_user_{path.stem}_{digest}"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        try:
+            with _importing_from(folder):
+                spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]
+            raise
+    return sys.modules[name]
+
+
+@contextmanager
+def _importing_from(folder):
+    """A user's file may import its neighbours, as it may when it is run."""
+    entry = str(Path(folder).resolve())
+    sys.path.insert(0, entry)
+    try:
+        yield
+    finally:
+        if entry in sys.path:
+            sys.path.remove(entry)
