@@ -1,0 +1,87 @@
+"""Gap junctions: currents that flow between the membranes of neighbouring cells."""
+from __future__ import annotations
+
+import numpy as np
+
+from gpusyn.backends.plan import Call
+from gpusyn.errors import ModelError
+from gpusyn.wiring.arguments import along, scale_argument
+from gpusyn.wiring.offsets import Neighbourhood
+from gpusyn.wiring.sparse import SparseConnections
+
+NORMALISATIONS = ("sum", "mean")
+
+
+class GapJunctions:
+    """Electrical coupling along the connections of a neighbourhood or of a list.
+
+    The current into cell i, positive inwards, is ``conductance * sum over j of w_ji (v_j - v_i)``; with normalisation
+    "mean" it is divided by the number of cells j. Where weights are symmetric and normalisation is "sum", currents add
+    up to zero over all cells.
+
+    Args:
+        wiring: a `Neighbourhood` all of whose connections exist, or `SparseConnections` without delays.
+        normalisation: "sum" or "mean".
+
+    Raises:
+        ModelError: another kind of wiring, chances below 1, delays, or an unknown normalisation.
+    """
+
+    def __init__(self, wiring: Neighbourhood | SparseConnections, normalisation: str = "sum"):
+        if normalisation not in NORMALISATIONS:
+            raise ModelError(f"{wiring.name}.normalisation: '{normalisation}' must be 'sum' or 'mean'")
+        if not isinstance(wiring, Neighbourhood | SparseConnections):
+            raise ModelError(f"gap junctions along {type(wiring).__name__}: use Neighbourhood or SparseConnections")
+        if isinstance(wiring, Neighbourhood) and wiring.chances is not None:
+            raise ModelError(f"{wiring.name}.probability: a gap junction joins both cells; use SparseConnections")
+        if isinstance(wiring, SparseConnections) and wiring.delays.any():
+            raise ModelError(f"{wiring.name}.delay: {wiring.delays.max()} steps; currents have no delay, use 0")
+        if wiring.from_sites is not None:
+            raise ModelError(f"{wiring.name}.from_sites: a junction conducts in both directions; use SparseConnections")
+        self.wiring, self.normalisation = wiring, normalisation
+
+    def n_connections(self) -> int:
+        """Number of directed connections; a junction is two."""
+        return self.wiring.n_connections()
+
+    def scale(self) -> np.ndarray | None:
+        """Factor on the current into each cell, or None if it is 1."""
+        if self.normalisation == "sum":
+            return self.wiring.to_sites
+        mean = 1.0 / np.maximum(self.wiring.in_degree(), 1)
+        return mean if self.wiring.to_sites is None else mean * self.wiring.to_sites
+
+    def bytes(self, real=np.float32) -> int:
+        """Memory on the device."""
+        scale = self.scale()
+        return self.wiring.bytes(real) + (0 if scale is None else scale.size * np.dtype(real).itemsize)
+
+    def describe(self) -> str:
+        """One line about it."""
+        return f"gap junctions ({self.normalisation}) along {self.wiring.describe()}"
+
+    def calls(self, v, current, conductance, *, upload=np.asarray, v_source=None, adds: bool = False) -> list[Call]:
+        """The operation that computes the currents; it runs before the populations.
+
+        Args:
+            v: (n_point, n_site) real, mV, of the cells that receive.
+            current: (n_point, n_site) real, pA for nS; overwritten unless `adds`. Not the same memory as `v`.
+            conductance: real (1,) or (n_point,), nS; factor on the wiring's weights.
+            upload: copies a host array to the device.
+            v_source: (n_point, n_source), of another population that sends; lists of connections only.
+            adds: add to what `current` holds.
+        """
+        wiring, n_point, real = self.wiring, v.shape[0], v.dtype
+        strength, strength_strides = along(conductance, (n_point,), f"{wiring.name}.conductance")
+        scale, scale_stride = scale_argument(self.scale(), real, upload)
+        if isinstance(wiring, Neighbourhood):
+            arrays = [v, current, strength, upload(wiring.weights.astype(real)), upload(wiring.offsets), scale]
+            sizes = [n_point, *wiring.shape, wiring.n_offset, wiring.periodic, *strength_strides, scale_stride]
+            return [Call("gap_offsets", [*arrays, *sizes, int(adds)])]
+        starts, sources, numbers = wiring.incoming()
+        one = wiring.weights.size == 1
+        weight = upload((wiring.weights if one else wiring.weights[numbers]).astype(real))
+        v_source = v if v_source is None else v_source
+        arrays = [v_source, v, current, strength, upload(starts), upload(sources), weight, scale]
+        sizes = [n_point, wiring.n_source, wiring.n_target, *strength_strides, int(not one), scale_stride, int(adds)]
+        return [Call("gap_sparse", [*arrays, *sizes])]

@@ -1,0 +1,79 @@
+"""Gap junctions: the currents of known voltages, conservation, and agreement of the backends."""
+import numpy as np
+import pytest
+from operations import BACKENDS, OTHER_BACKENDS, PRECISIONS
+from wiring_runs import run_calls
+
+from gpusyn.errors import ModelError
+from gpusyn.wiring import AllToAll, GapJunctions, Gaussian, Neighbourhood, SparseConnections
+
+TOLERANCE = {"float32": 2e-5, "float64": 1e-12}
+
+
+def currents(gaps, v, conductance, backend, precision, before=0.0, adds=False, **options):
+    v = np.asarray(v, precision)
+    current = np.full(v.shape, before, precision)
+    calls = gaps.calls(v, current, np.asarray(conductance, precision), adds=adds)
+    run_calls(backend, calls, 0, precision, **options)
+    return current
+
+
+def voltages(n_point, n_site):
+    return np.random.default_rng(1).normal(-60, 10, (n_point, n_site))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_mean_of_two_neighbours(backend):
+    """V = (-65, -40, 20) mV, 10 nS, weights 1 and 2 into cell 2: (10 * -85 + 20 * -60) / 2 = -1025 pA."""
+    wiring = SparseConnections([0, 1], [2, 2], [1.0, 2.0], n_source=3, n_target=3)
+    mean = currents(GapJunctions(wiring, "mean"), [[-65, -40, 20]], [10.0], backend, "float64", before=99)
+    assert mean.tolist() == [[0, 0, -1025]]
+    total = currents(GapJunctions(wiring), [[-65, -40, 20]], [10.0], backend, "float64", before=1, adds=True)
+    assert total.tolist() == [[1, 1, -2049]]
+
+
+@pytest.mark.parametrize("backend", OTHER_BACKENDS)
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("shape", [(6, 11), (1, 40), (40, 1), (2, 3, 5), (2, 2)], ids=str)
+@pytest.mark.parametrize("edges", ["open", "periodic"])
+@pytest.mark.parametrize("normalisation", ["sum", "mean"])
+def test_lattice_currents_agree_and_conserve_charge(backend, precision, shape, edges, normalisation):
+    wiring = Neighbourhood(shape, 2.3, weight=Gaussian(1.0), edges=edges)
+    gaps = GapJunctions(wiring, normalisation)
+    v = voltages(2, wiring.n_site)
+    expected = currents(gaps, v, [1.0, 3.0], "numpy", "float64")
+    if normalisation == "sum":
+        assert abs(expected.sum(axis=1)).max() < 1e-10
+    result = currents(gaps, v, [1.0, 3.0], backend, precision)
+    np.testing.assert_allclose(result, expected, rtol=0, atol=TOLERANCE[precision] * 100)
+    if backend == "numba":
+        for n_worker in (1, 3):
+            assert np.array_equal(result, currents(gaps, v, [1.0, 3.0], backend, precision, n_worker=n_worker))
+
+
+@pytest.mark.parametrize("backend", OTHER_BACKENDS)
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_listed_currents_equal_those_of_the_lattice(backend, precision):
+    wiring = Neighbourhood((6, 7), 1.5, weight=Gaussian(1.0))
+    pairs = [wiring.pairs(k) for k in range(wiring.n_offset)]
+    weight = np.concatenate([np.full(len(pair[0]), w) for pair, w in zip(pairs, wiring.weights, strict=True)])
+    pre, post = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    lists = SparseConnections(pre, post, weight, n_source=42, n_target=42)
+    v = voltages(2, 42)
+    expected = currents(GapJunctions(wiring, "mean"), v, [2.0], "numpy", "float64")
+    for n_worker in (1, 2, 3):
+        result = currents(GapJunctions(lists, "mean"), v, [2.0], backend, precision, n_worker=n_worker)
+        np.testing.assert_allclose(result, expected, rtol=0, atol=TOLERANCE[precision] * 100)
+
+
+@pytest.mark.parametrize(("make", "words"), [
+    (lambda: GapJunctions(Neighbourhood((3, 3), 1), "median"), ["median", "'sum' or 'mean'"]),
+    (lambda: GapJunctions(AllToAll(3)), ["AllToAll", "Neighbourhood or SparseConnections"]),
+    (lambda: GapJunctions(Neighbourhood((3, 3), 1, probability=0.5)), ["probability", "SparseConnections"]),
+    (lambda: GapJunctions(Neighbourhood((3, 3), 1, from_sites=np.zeros(9))), ["from_sites"]),
+    (lambda: GapJunctions(SparseConnections([0], [1], n_source=2, n_target=2, delay=3)), ["delay", "3 steps"]),
+])
+def test_a_junction_that_cannot_be_is_refused(make, words):
+    with pytest.raises(ModelError) as refused:
+        make()
+    assert all(word in str(refused.value) for word in words), refused.value
