@@ -22,7 +22,7 @@ class Column:
     """
 
     def __init__(self, dataset, gzip=None):
-        self.dataset = dataset
+        self.dataset, self.about = dataset, dict(dataset.attrs)
         self.gzip = gzip if dataset.compression == "gzip" else None
         filtered = dataset.id.get_create_plist().get_nfilters() > 0
         self.step = dataset.chunks[0] if filtered else 1
@@ -41,7 +41,7 @@ class Column:
         Raises:
             RecordingError: the rows do not follow the last ones, or have another shape.
         """
-        name = self.dataset.attrs.get("key", self.dataset.name)
+        name = self.about.get("key", self.dataset.name)
         if first_row != self.n_row:
             raise RecordingError(f"{name}: rows from {first_row} on were appended, but the next row is {self.n_row}")
         self.waiting.append(self._in_shape(name, np.asarray(rows)))

@@ -187,16 +187,17 @@ class RunFile:
 
     def _adopt(self, path, thing):
         if isinstance(thing, h5py.Dataset) and "key" in thing.attrs:
-            self.columns[str(thing.attrs["key"])] = Column(thing, self.gzip)
+            column = Column(thing, self.gzip)
+            self.columns[str(column.about["key"])] = column
         elif path.startswith("time/"):
             self.clocks[f"/{path}"] = Column(thing)
 
     def _extend_time(self, column):
         """Give the times of rows that are the first of their rhythm."""
-        clock = self.clocks[column.dataset.attrs["time"]]
+        clock = self.clocks[column.about["time"]]
         first, end = clock.n_row, column.n_row
         if end > first:
-            about = clock.dataset.attrs
+            about = clock.about
             clock.append(first, (about["first_step"] + np.arange(first, end) * about["every"]) * about["dt"])
 
 
