@@ -5,6 +5,7 @@ Every worker writes a contiguous part of the row.
 
 import numpy as np
 
+from gpusyn.backends.numba_ops.views import flat
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.share import share
 
@@ -58,7 +59,7 @@ def record_all(worker, n_worker, step, source, ring, every, n_ring, n_point, n_s
         return
     row = ring[step // every % n_ring]
     first, end = share(worker, n_worker, n_point * n_site)
-    _copy(source.reshape(n_point * n_site)[first:end], row.reshape(n_point * n_site)[first:end])
+    _copy(flat(source)[first:end], flat(row)[first:end])
 
 
 @operation

@@ -5,6 +5,7 @@ The order of additions is that of the reference, so the results have the same bi
 
 import numpy as np
 
+from gpusyn.backends.numba_ops.views import flat
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.share import share
 
@@ -109,7 +110,7 @@ def clear_histogram(worker, n_worker, step, ring, every, n_ring, n_point, n_bin)
     if step % every:
         return
     first, end = share(worker, n_worker, n_point * n_bin)
-    ring[step // every % n_ring].reshape(n_point * n_bin)[first:end] = 0
+    flat(ring[step // every % n_ring])[first:end] = 0
 
 
 @operation
@@ -170,7 +171,7 @@ def check_finite(worker, n_worker, step, source, report, quantity_id, n_point, n
     n_item = n_point * n_site
     width = (n_item + REPORT_ROWS - 1) // REPORT_ROWS
     first, end = share(worker, n_worker, REPORT_ROWS)
-    items = source.reshape(n_item)
+    items = flat(source)
     for r in range(first, end):
         found = _first_impossible(items[r * width : min((r + 1) * width, n_item)], must_not_be_negative)
         if found >= 0 and report[r, 0] == -1:

@@ -5,6 +5,7 @@ target receives its contributions in an order that does not depend on the number
 """
 import numpy as np
 
+from gpusyn.backends.numba_ops.views import flat
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.philox import philox
 from gpusyn.backends.numba_ops.share import share
@@ -136,7 +137,7 @@ def deliver_offsets(
     n_site = n_row * nx
     first, last = share(worker, n_worker, n_point * n_row)
     shared = weight_source == 0 and weight_offset == 1 and target_stride == 0 and not (releases or thinned)
-    flat_target, flat_released = target.reshape(-1), released.reshape(-1)
+    flat_target, flat_released = flat(target), flat(released)
     rows = np.empty(n_run, np.int64)
     for point in range(first // n_row, n_point):
         begin, end = max(first - point * n_row, 0), min(last - point * n_row, n_row)

@@ -37,7 +37,8 @@ def poisson_spikes(
             draw_spikes(spikes[point, 4 * first : 4 * full], first, limit, stream, low, high, key_low, key_high)
             if last > full:
                 draw_spikes(rest, full, limit, stream, low, high, key_low, key_high)
-                spikes[point, 4 * full :] = rest[: n_site - 4 * full]
+                for k in range(n_site - 4 * full):  # assigning a slice would compile NumPy's error messages, 2 s
+                    spikes[point, 4 * full + k] = rest[k]
             continue
         for quad in range(first, last):
             words = philox(np.uint32(quad), stream, low, high, key_low, key_high)

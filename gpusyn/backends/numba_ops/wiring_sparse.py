@@ -4,6 +4,7 @@ A worker owns a range of targets and finds its part of a source's row by bisecti
 """
 import numpy as np
 
+from gpusyn.backends.numba_ops.views import flat
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.philox import philox
 from gpusyn.backends.numba_ops.share import share
@@ -81,7 +82,7 @@ def deliver_sparse(
     """Deliver spikes along lists of connections. See `gpusyn.backends.numpy_ops.wiring_sparse`."""
     first, last = share(worker, n_worker, n_point * n_part)
     plain = target_stride == 0 and weight_point == 0 and not releases
-    flat_target, flat_released = target.reshape(-1), released.reshape(-1)
+    flat_target, flat_released = flat(target), flat(released)
     for point in range(first // n_part, n_point):
         begin = max(first - point * n_part, 0) * part_length
         end = min(min(last - point * n_part, n_part) * part_length, n_target)

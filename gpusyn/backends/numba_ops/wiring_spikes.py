@@ -4,6 +4,7 @@ Bits are kept by row: bit b of word w of row r is site r * row_length + 64 w + b
 """
 import numpy as np
 
+from gpusyn.backends.numba_ops.views import flat
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.share import share
 from gpusyn.backends.numba_ops.wiring_bits import count_bits, eight_flags, next_bit
@@ -54,7 +55,7 @@ def push_spikes(worker, n_worker, step, spikes, bits, busy, n_point, n_site, n_r
     """Store this step's spikes in their slot of the ring. See `gpusyn.backends.numpy_ops.wiring_spikes`."""
     slot = step % n_slot
     n_word = bits.shape[3]
-    flags, words = spikes.reshape(-1), bits.reshape(-1)
+    flags, words = flat(spikes), flat(bits)
     first, last = share(worker, n_worker, n_point * n_row)
     for place in range(first, last):
         point, row = place // n_row, place % n_row
