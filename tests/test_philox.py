@@ -98,13 +98,12 @@ def test_bits_of_neighbouring_counters_are_independent(place):
 
 
 def test_a_numba_loop_over_sites_is_vectorised():
-    pytest.importorskip("numba")
+    numba = pytest.importorskip("numba")
     import llvmlite.binding
 
-    from gpusyn.backends.numba_ops.compiled import inner
     from gpusyn.backends.numba_ops.philox import philox as compiled
 
-    @inner
+    @numba.njit(error_model="numpy")          # not cached: cached code cannot be inspected
     def fill(out, stream, step):
         for i in range(out.shape[0]):
             out[i] = compiled(i, stream, step, 0, 1, 2)[0]

@@ -7,12 +7,14 @@ the sign of a zero is not kept. Results too small to be normal numbers (below 1.
 are flushed to zero by `exp` and, in float64, `power`; subnormal arguments are read exactly by all.
 """
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
 from gpusyn.backends.numba_ops import float_bits
 from gpusyn.backends.numba_ops.compiled import FASTMATH
 from gpusyn.backends.numba_ops.elementary_forms import cos_form, exp_form, expm1_form, log_form, sin_form, tanh_form
-from gpusyn.backends.numba_ops.precision import by_precision
+from gpusyn.backends.numba_ops.elementary_powers import power_float64
+from gpusyn.backends.numba_ops.precision import OPTIONS, by_precision
 
 _exp, _expm1, _log, _tanh, _sin, _cos = map(
     by_precision, (exp_form, expm1_form, log_form, tanh_form, sin_form, cos_form)
@@ -107,13 +109,26 @@ def clip(x, low, high):
 
 @_compiled
 def power(x, exponent):
-    """x^exponent for x >= 0 and a finite exponent: exp(exponent * log x); NaN for x < 0, 1 for exponent 0.
+    """x^exponent for x >= 0; NaN for x < 0, also for whole exponents; 1 for exponent 0.
 
-    Zero to a positive power is 0, to a negative one inf. Float32: computed in float64, within 1 ulp, subnormal results
-    included. Float64: the rounding of the exponent counts, the error is at most 2 + 2.6 abs(exponent * log x) ulp.
+    Float32: within 1 ulp, subnormal results included; float64: within 2 ulp. Zero to a positive power is 0, to a
+    negative one inf.
     """
-    base, by = np.float64(x), np.float64(exponent)
-    result = _exp(by * _log(base))
-    result = float_bits.select(by == 0.0, 1.0, result)
-    result = float_bits.select(base >= 0.0, result, np.nan)
-    return float_bits.rounded_like(result, x, exponent)
+    return _power(x, exponent)
+
+
+def _power(x, exponent):
+    raise TypeError("only compiled code can call it")
+
+
+@overload(_power, jit_options=OPTIONS)
+def _choose_power(x, exponent):
+    def single(x, exponent):
+        base, p = np.float64(x), np.float64(exponent)
+        result = float_bits.select(p == 0.0, 1.0, _exp(p * _log(base)))
+        return np.float32(float_bits.select((base >= 0.0) & (p == p), result, np.nan))
+
+    def double(x, exponent):
+        return power_float64(np.float64(x), np.float64(exponent))
+
+    return single if x == types.float32 and exponent == types.float32 else double

@@ -85,6 +85,16 @@ def half_power_of_two(typingctx, rounded):
     return rounded(rounded), generate
 
 
+@intrinsic
+def head(typingctx, value):
+    """A float64 number cut to its upper 26 bits: products of two such numbers are exact."""
+    def generate(context, builder, signature, args):
+        bits = _bits(builder, args[0])
+        return builder.bitcast(builder.and_(bits, _constant(bits, -(2**27))), args[0].type)
+
+    return types.float64(types.float64), generate
+
+
 def _shifted_bits(builder, value):
     """Bits of a positive normal number, moved so that the exponent field counts from sqrt(1/2) instead of 1."""
     bits = _bits(builder, value)
