@@ -85,12 +85,16 @@ class Assembly:
 
     def allocate(self, part: Population | Field, inputs) -> None:
         """Put the initial states of a population or transmitter on the device."""
-        shape = (self.n_point, part.n_site)
-        for path, start in initial_states(part.name, part.members, inputs, self.start_values, shape).items():
+        for path, start in self.starts(part, inputs).items():
             device = self.to_device(start)
             paired = isinstance(part, Field) and path.endswith(".concentration") and not self.backend.in_place
-            held = Paired((device, self.backend.zeros(shape, self.real))) if paired else device
+            held = Paired((device, self.backend.zeros(device.shape, self.real))) if paired else device
             self.state[path] = self.keep(path, held)
+
+    def starts(self, part: Population | Field, inputs) -> dict[str, np.ndarray]:
+        """The initial states of a population or transmitter by dotted name, (n_point, n_site), on the host."""
+        shape = (self.n_point, part.n_site)
+        return initial_states(part.name, part.members, inputs, self.start_values, shape)
 
     def start_values(self, path):
         """What an equation sees of a parameter or an input at time 0; broadcasts to (n_point, n_site)."""

@@ -6,8 +6,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpusyn.backends.paired import Paired
+from gpusyn.backends.numpy_ops.reductions import PART_SITES
+from gpusyn.backends.plan import Call
 
+TERMS = {
+    "initial": "amount at the start",
+    "released": "released from vesicles",
+    "supplied": "supplied by sources",
+    "present": "amount in the field",
+    "taken_up": "taken up by transporters",
+    "decayed": "decayed",
+    "escaped": "lost through absorbing edges",
+}
 SOURCES = ("initial", "released", "supplied")
 SINKS = ("present", "taken_up", "decayed", "escaped")
 
@@ -19,17 +29,20 @@ class Ledger:
 
     def __init__(self, assembly):
         self._assembly = assembly
+        self._sums = {name: field_sum(assembly, name) for name in assembly.model.transmitters}
         self._initial = {name: self._present(name) for name in assembly.model.transmitters}
 
     def _volume(self):
         lattice = self._assembly.model.lattice
         return lattice.spacing**3  # um^3 per site; a two-dimensional lattice is one site thick
 
-    def _on_host(self, array):
-        return self._assembly.backend.to_host(array.front if isinstance(array, Paired) else array)
-
     def _present(self, name):
-        return self._on_host(self._assembly.state[f"{name}.concentration"]).sum(axis=1, dtype=np.float64) * self._volume()
+        return self._sums[name]() * self._volume()
+
+    @property
+    def initial(self) -> dict[str, np.ndarray]:
+        """Amounts at the start, by transmitter: what a checkpoint keeps beside the accounts."""
+        return self._initial
 
     def __getitem__(self, name: str) -> dict[str, np.ndarray]:
         """All amounts of one transmitter."""
@@ -37,7 +50,7 @@ class Ledger:
         amounts["initial"], amounts["present"] = self._initial[name], self._present(name)
         for account in self._assembly.accounts:
             if account.transmitter == name:
-                amounts[account.kind] = amounts[account.kind] + self._on_host(account.partial).sum(axis=1) * self._volume()
+                amounts[account.kind] = amounts[account.kind] + self._assembly.backend.to_host(account.partial).sum(axis=1) * self._volume()
         return amounts
 
     def residual(self, name: str) -> np.ndarray:
@@ -53,3 +66,21 @@ class Ledger:
     def snapshot(self) -> dict[str, dict[str, np.ndarray]]:
         """All amounts of all transmitters."""
         return {name: self[name] for name in self}
+
+
+def field_sum(assembly, name):
+    """A function that gives the sum of a transmitter's concentration over the sites, (n_point,), added where it lies."""
+    held, backend = assembly.state[f"{name}.concentration"], assembly.backend
+    if backend.on_host:
+        return lambda: held.sum(axis=1, dtype=np.float64)
+    n_point, n_site = held.shape
+    n_part = -(-n_site // PART_SITES)
+    partials = backend.zeros((n_point, n_part, 3), np.float64)
+    call = Call("reduce_parts", [held, partials, 1, n_point, n_site, n_part])
+    runner = backend.runner([call], assembly.precision)
+
+    def on_device():
+        runner.run(0, 1)
+        return backend.to_host(partials)[..., 0].sum(axis=1)
+
+    return on_device

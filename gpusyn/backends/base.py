@@ -22,12 +22,14 @@ class Backend(Protocol):
         name: "numpy", "numba", "cuda" or "cuda-on-host".
         description: the device in words, for logs and files.
         in_place: diffusion updates its field in place; otherwise it writes a second array and the two change roles.
+        on_host: NumPy reads its arrays where they lie.
         gathers: spike delivery runs over targets and reads sources; otherwise it runs over the spikes.
     """
 
     name: str
     description: str
     in_place: bool
+    on_host: bool
     gathers: bool
 
     def zeros(self, shape, dtype) -> Any:

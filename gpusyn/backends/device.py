@@ -19,6 +19,7 @@ class DeviceBackend:
     """
 
     in_place = False
+    on_host = False
     gathers = True
 
     def __init__(self, name, device):
@@ -46,15 +47,12 @@ class DeviceRunner:
         self.modules: dict = {}
         self.clock = device.zeros(1, np.int64)
         self.pairs = list({id(a): a for call in calls for a in call.args if isinstance(a, Paired)}.values())
-        start = [pair.current for pair in self.pairs]
-        self.replays = {}
-        for _ in range(2):
-            state = self.phase()
-            if state not in self.replays:
-                launches = [launch for call in calls for launch in self.launches(call)] + [self.tick()]
-                self.replays[state] = device.capture(launches)
-        for pair, current in zip(self.pairs, start, strict=True):
-            pair.current = current
+        start = self.phase()
+        self.calls, self.replays = calls, {}
+        while self.phase() not in self.replays:
+            self.capture()
+            self.turn(self.replays[self.phase()][1])
+        self.turn(start)
 
     def phase(self):
         """Which halves of the double-buffered fields hold the data."""
@@ -63,16 +61,26 @@ class DeviceRunner:
     def run(self, first_step, n_step):
         """Replay the captured steps and wait for the last."""
         self.set_clock(first_step)
-        phases = list(self.replays)
+        phase = self.phase()
         for _ in range(n_step):
-            self.replays[self.phase()]()
-            if len(phases) == 2:
-                self.flip(phases)
+            if phase not in self.replays:  # another runner turned the fields since this one was made ready
+                self.turn(phase)
+                self.capture()
+            replay, phase = self.replays[phase]
+            replay()
+        self.turn(phase)
         self.device.synchronize()
 
-    def flip(self, phases):
-        following = phases[1 - phases.index(self.phase())]
-        for pair, current in zip(self.pairs, following, strict=True):
+    def capture(self):
+        """Capture a step that begins in the present phase, and note the phase in which it ends."""
+        start = self.phase()
+        launches = [launch for call in self.calls for launch in self.launches(call)] + [self.tick()]
+        self.replays[start] = self.device.capture(launches), self.phase()
+        self.turn(start)
+
+    def turn(self, phase):
+        """Let the double-buffered fields hold their data in these halves."""
+        for pair, current in zip(self.pairs, phase, strict=True):
             pair.current = current
 
     def set_clock(self, step):

@@ -33,6 +33,7 @@ class NumbaBackend:
 
     name = "numba"
     in_place = True
+    on_host = True
     gathers = False
 
     def __init__(self, threads: int | None = None):

@@ -20,6 +20,7 @@ class NumpyBackend:
     name = "numpy"
     description = "NumPy, one core"
     in_place = True
+    on_host = True
     gathers = False
 
     def zeros(self, shape, dtype):

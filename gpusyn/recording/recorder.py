@@ -1,0 +1,205 @@
+"""The recorder: copies what is wanted into rings on the device during the step, and fetches rows in blocks.
+
+Row r of a recording is taken at the beginning of step ``r * every``, at time ``r * every * dt``: the first row is the
+initial state, and what is computed (currents) is what the equations of that step see. The spike of step n has the time
+``n * dt``, the beginning of the step in which the threshold was crossed. The ledger's rows are of the same times.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from gpusyn.backends.plan import Call
+from gpusyn.errors import ModelError, nearest
+from gpusyn.ledger import SOURCES, TERMS
+from gpusyn.outputs import outputs_program
+from gpusyn.quantities import Output, Parameter
+from gpusyn.recording.errors import RecordingError
+from gpusyn.recording.layout import Histogram, Layout, LedgerTerm, Reduction, SweepAxis, Trace
+from gpusyn.recording.memory import Memory
+from gpusyn.recording.record import Record, whole_steps
+from gpusyn.recording.ring import share_budget
+from gpusyn.recording.tapes import Source, SpikeTape, tape_for
+
+BUDGET = 64 * 2**20  # bytes of all rings together
+MOST_STEPS = 2**14  # steps that a ring holds at most: small models need no large rings
+
+
+class Recorder:
+    """What is recorded of a simulation, and where it goes: to memory, or to a sink such as a `Writer`.
+
+    Args:
+        records: `Record`s or dotted names.
+        spikes: True for all that spike, False for none, or names of populations and sources.
+        ledger: steps (or an interval) between rows of the ledger; None for none.
+        budget: bytes of all rings on the device together; one row of everything always fits.
+    """
+
+    def __init__(self, records=(), *, spikes=True, ledger=None, budget: int = BUDGET):
+        self.records = [r if isinstance(r, Record) else Record(r) for r in records]
+        self.spikes, self.ledger_every, self.budget = spikes, ledger, budget
+        self.sink = None
+
+    # before the first step -------------------------------------------------------------------------------------
+
+    def around(self, calls: list[Call], assembly, ledger=None) -> list[Call]:
+        """The calls of a step with those that record it: states as the equations see them, spikes as they leave them."""
+        before, after = self.attach(assembly, ledger)
+        # Sources and gap junctions come first in a step: they only prepare what the equations read.
+        at = next((k for k, call in enumerate(calls) if call.generated), len(calls))
+        return [*calls[:at], *before, *calls[at:], *after]
+
+    def attach(self, assembly, ledger=None) -> tuple[list[Call], list[Call]]:
+        """Allocate the rings; gives the calls that go before and after those of a step.
+
+        Raises:
+            RecordingError, ModelError: something that is not there, or cannot be recorded as asked.
+        """
+        self.assembly, self.ledger, self.backend = assembly, ledger, assembly.backend
+        model = assembly.model
+        self.records = [self._resolved(record) for record in self.records]
+        computed, calls = self._outputs()
+        self.tapes = [tape_for(r, self._source(r, computed)) for r in self.records]
+        self.spike_tapes = [SpikeTape(name, assembly.spikes[name]) for name in self._spiking()]
+        if self.ledger_every is not None:
+            self.ledger_every = whole_steps(self.ledger_every, model.dt, "ledger.every")
+        self.next_ledger_row = 0
+        n_step = share_budget([tape.ring for tape in self._all()], self.budget, MOST_STEPS)
+        for tape in self._all():
+            tape.ring.allocate(self.backend, n_step)
+        for tape in self.tapes:
+            calls += tape.calls(assembly)
+        self.layout = self.declared()
+        self.sink = Memory(self.layout)
+        return calls, [call for tape in self.spike_tapes for call in tape.calls(assembly)]
+
+    def _all(self):
+        return [*self.tapes, *self.spike_tapes]
+
+    def _resolved(self, record):
+        model = self.assembly.model
+        path = f"{record.path}.concentration" if record.path in model.transmitters else record.path
+        owner, _, _ = model.owner(path)
+        if isinstance(model.quantity(path), Parameter):
+            raise RecordingError(f"{path} is a parameter: it does not change; the run's configuration has its value")
+        return record.resolved(path, owner.lattice, model.dt)
+
+    def _outputs(self):
+        """Arrays by path for recorded quantities that mechanisms compute, and the calls that compute them."""
+        model, wanted = self.assembly.model, {}
+        for path in dict.fromkeys(r.path for r in self.records):
+            if isinstance(model.quantity(path), Output):
+                owner, member, name = path.partition(".")[0], path.partition(".")[2].rpartition(".")[0], path
+                wanted.setdefault(owner, []).append((member, name.rpartition(".")[2]))
+        arrays, calls = {}, []
+        for name, outputs in wanted.items():
+            part = {**model.populations, **model.transmitters}[name]
+            program = outputs_program(name, part.members, self.assembly.part_inputs[name], outputs)
+            stored = {path: self.backend.zeros((self.assembly.n_point, part.n_site), self.assembly.real)
+                      for _, path in program.updates}
+            arrays |= stored
+            calls.append(self.assembly.bind(program, part, stored))
+        return arrays, calls
+
+    def _source(self, record, computed):
+        model, path = self.assembly.model, record.path
+        array = computed[path] if path in computed else self.assembly.state[path]
+        quantity, (owner, _, _) = model.quantity(path), model.owner(path)
+        return Source(array, quantity.unit, quantity.meaning, self.assembly.n_point, owner.lattice)
+
+    def _spiking(self):
+        known = self.assembly.spikes
+        if isinstance(self.spikes, bool):
+            return list(known) if self.spikes else []
+        for name in self.spikes:
+            if name not in known:
+                raise ModelError(f"record spikes of '{name}': nothing of that name spikes{nearest(name, known)}")
+        return list(self.spikes)
+
+    def declared(self, compression: str = "gzip") -> Layout:
+        """What a run file holds."""
+        model, lattice = self.assembly.model, self.assembly.model.lattice
+        declared = [tape.declared() for tape in self.tapes]
+        return Layout(
+            lattice.shape, (lattice.spacing,) * len(lattice.shape), model.dt, self.assembly.n_point,
+            traces=tuple(d for d in declared if isinstance(d, Trace)),
+            reductions=tuple(d for d in declared if isinstance(d, Reduction)),
+            histograms=tuple(d for d in declared if isinstance(d, Histogram)),
+            spikes=tuple(tape.name for tape in self.spike_tapes), ledger=self._ledger_terms(),
+            sweep=sweep_axes(model), compression=compression,
+        )
+
+    def _ledger_terms(self):
+        if self.ledger is None or self.ledger_every is None:
+            return ()
+        return tuple(LedgerTerm(name, term, self.ledger.unit, "source" if term in SOURCES else "fate",
+                                meaning, self.ledger_every)
+                     for name in self.ledger for term, meaning in TERMS.items())
+
+    # while it runs ---------------------------------------------------------------------------------------------
+
+    def write_to(self, sink) -> None:
+        """Give rows to a `Writer` (or what has its `append_all` and `append_spikes`) from now on."""
+        self.sink = sink
+
+    def resume(self, step: int) -> None:
+        """Continue at `step` of a run whose rows of earlier steps are recorded."""
+        if self.ledger_every is not None:
+            self.next_ledger_row = step // self.ledger_every + 1
+
+    def room(self, step: int) -> int:
+        """Steps that may run from `step` on before `collect` must be called."""
+        limits = [tape.ring.room(step) for tape in self._all()]
+        if self._ledger_terms():
+            limits.append(self.ledger_every - step % self.ledger_every)
+        return min(limits, default=MOST_STEPS)
+
+    def collect(self, first: int, n_step: int) -> None:
+        """Fetch the rows of the `n_step` steps from `first` on, which have been run, and give them to the sink."""
+        end = first + n_step
+        blocks = []
+        for tape in self.tapes:
+            if tape.ring.first_row(end) > tape.ring.first_row(first):
+                blocks += tape.blocks(*tape.ring.fetch(self.backend, first, end))
+        blocks += self._ledger_row(end)
+        if blocks:
+            self.sink.append_all(blocks)
+        for tape in self.spike_tapes if n_step else ():
+            self.sink.append_spikes(tape.name, *tape.ring.fetch(self.backend, first, end), tape.n_site)
+
+    def _ledger_row(self, step):
+        """The ledger now, if a row of it is due."""
+        if not self._ledger_terms() or step % self.ledger_every or step // self.ledger_every < self.next_ledger_row:
+            return []
+        row, self.next_ledger_row = step // self.ledger_every, step // self.ledger_every + 1
+        amounts = self.ledger.snapshot()
+        return [(f"ledger.{name}.{term}", row, amount[np.newaxis])
+                for name, terms in amounts.items() for term, amount in terms.items()]
+
+    # what was recorded -----------------------------------------------------------------------------------------
+
+    def __getitem__(self, key) -> np.ndarray:
+        """Rows in memory by name: "neurons.v", "neurons.v.mean", "neurons.v.histogram", "ledger.glutamate.released"."""
+        return self._memory()[key]
+
+    def time(self, key) -> np.ndarray:
+        """Times of the rows, ms."""
+        return self._memory().time(key)
+
+    def spike_times(self, population=None, point=0):
+        """Spikes of a population: `.times` in ms and `.ids`."""
+        return self._memory().spikes(population, point)
+
+    def _memory(self):
+        if not isinstance(self.sink, Memory):
+            raise RecordingError("the rows are in the run file; read them with gpusyn.open")
+        return self.sink
+
+
+def sweep_axes(model) -> tuple[SweepAxis, ...]:
+    """The swept parameters as a run file holds them; of values per site their mean."""
+    axes = []
+    for path in model.sweep.axes:
+        values = model.sweep.values(path)
+        unit = "1" if path == "seed" or path.partition(".")[0] in model.connections else model.quantity(path).unit
+        axes.append(SweepAxis(path, values[:, 0] if values.shape[1] == 1 else values.mean(axis=1), unit))
+    return tuple(axes)

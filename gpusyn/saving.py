@@ -1,0 +1,88 @@
+"""A simulation in a checkpoint, and back: its arrays, its step, its seed, and the model that it belongs to."""
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from gpusyn.model_text import model_text
+from gpusyn.recording.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from gpusyn.recording.errors import CheckpointError
+from gpusyn.state import on_host, put
+
+INITIAL = "ledger.initial"
+
+
+def save(simulation, path, notes) -> None:
+    """Write everything that the next step depends on; see `Simulation.save`."""
+    assembly = simulation.assembly
+    arrays = {name: on_host(simulation.backend, held) for name, held in assembly.persistent.items()}
+    arrays |= {f"{INITIAL}.{name}": amount for name, amount in simulation.ledger.initial.items()}
+    about = {
+        "step": simulation.steps_done, "seed": simulation.seed, "precision": simulation.precision,
+        "backend": simulation.backend.name, "programs": program_digests(assembly),
+        "from_config": simulation.text != model_text(simulation.model), **notes,
+    }
+    write_checkpoint(path, arrays, about, simulation.text)
+
+
+def program_digests(assembly) -> dict[str, str]:
+    """Digests of the generated programs, equations and order of evaluation included."""
+    return {name: hashlib.sha256(p.listing().encode()).hexdigest() for name, p in assembly.programs.items()}
+
+
+def resume(cls, path, model, backend, threads, recorder, allow_config_change):
+    """A simulation of class `cls` in the state of a checkpoint; see `Simulation.resume`."""
+    found, model, text = checkpoint_and_model(path, model, allow_config_change)
+    about = found.attrs
+    simulation = cls(model, backend=backend or about["backend"], precision=about["precision"], seed=about["seed"],
+                     threads=threads, recorder=recorder)
+    simulation.text = text
+    load(simulation, found, allow_config_change)
+    return simulation
+
+
+def checkpoint_and_model(path, model, allow_config_change):
+    """The checkpoint, the model that continues, and that model's text."""
+    if model is None:
+        found = read_checkpoint(path)
+        if not found.attrs["from_config"]:
+            raise CheckpointError(f"{found.path}: the model was built in Python, and a checkpoint holds no code; pass it "
+                                  "again: resume(path, model=...)")
+        from gpusyn.config import loads
+
+        return found, loads(found.config).model, found.config
+    if isinstance(model, str | Path):
+        from gpusyn.config import load
+
+        config = load(model)
+        model, text = config.model, config.text
+    else:
+        text = model_text(model)
+    return read_checkpoint(path, text, allow_config_change), model, text
+
+
+def load(simulation, found: Checkpoint, allow_config_change: bool) -> None:
+    """Put the arrays of a checkpoint in place.
+
+    Raises:
+        CheckpointError: an array is missing or of another shape, or an equation has changed.
+    """
+    assembly, about = simulation.assembly, found.attrs
+    changed = [n for n, d in program_digests(assembly).items() if about["programs"].get(n) != d]
+    if changed and not allow_config_change:
+        raise CheckpointError(f"{found.path}: the equations of {', '.join(changed)} have changed since it was saved; "
+                              "restore them, or allow the configuration to change")
+    for name, held in assembly.persistent.items():
+        values = found.state.get(name)
+        if values is None or values.shape != tuple(held.shape) or values.dtype != held.dtype:
+            there = "is missing" if values is None else f"is {values.dtype} {values.shape}"
+            raise CheckpointError(f"{found.path}: {name} {there} where {held.dtype} {tuple(held.shape)} is needed; "
+                                  f"it was saved on backend {about['backend']}")
+        put(simulation.backend, held, values)
+    for name in simulation.ledger.initial:
+        simulation.ledger.initial[name] = np.asarray(found.state[f"{INITIAL}.{name}"])
+    simulation.steps_done = int(about["step"])
+    if simulation.recorder is not None:
+        simulation.recorder.resume(simulation.steps_done)

@@ -1,0 +1,60 @@
+"""The state of a simulation by dotted name, read and written from the host."""
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+
+import numpy as np
+
+from gpusyn.backends.paired import Paired
+from gpusyn.errors import ModelError, nearest
+
+
+def on_host(backend, held) -> np.ndarray:
+    """A host copy of a device array, or of the half of a `Paired` that holds the data."""
+    return backend.to_host(held.front if isinstance(held, Paired) else held)
+
+
+def put(backend, held, values) -> None:
+    """Copy host values of the same shape and type into a device array, or into the half that holds the data."""
+    device = held.front if isinstance(held, Paired) else held
+    device[...] = backend.asarray(values)
+
+
+class StateView(MutableMapping):
+    """The state by dotted name: reading copies to the host, (site,) or (point, site); writing copies to the device."""
+
+    def __init__(self, assembly):
+        self._backend, self._state = assembly.backend, assembly.state
+
+    def on_host(self, path) -> np.ndarray:
+        """A host copy, always (n_point, n_site)."""
+        return on_host(self._backend, self._state[path])
+
+    def __getitem__(self, path):
+        values = self.on_host(self._known(path))
+        return values[0] if values.shape[0] == 1 else values
+
+    def __setitem__(self, path, value):
+        held = self._state[self._known(path)]
+        value = np.asarray(value, held.dtype)
+        if value.size == held.shape[1]:
+            value = value.reshape(1, -1)
+        try:
+            full = np.broadcast_to(value, held.shape)
+        except ValueError:
+            raise ModelError(f"{path}: cannot set {held.shape} values from an array of shape {value.shape}") from None
+        put(self._backend, held, full)
+
+    def _known(self, path):
+        if path not in self._state:
+            raise KeyError(f"no state '{path}'{nearest(path, self._state)}")
+        return path
+
+    def __delitem__(self, path):
+        raise ModelError(f"{path}: a state cannot be removed")
+
+    def __iter__(self):
+        return iter(self._state)
+
+    def __len__(self):
+        return len(self._state)
