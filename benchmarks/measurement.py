@@ -18,6 +18,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +27,13 @@ from benchmarks.machine import busy_seconds, own_cpu_seconds, peak_memory_mb, pr
 
 @dataclass
 class Repetition:
-    """What one repetition gave: seconds of stepping, check values, and its own peak memory where it ran elsewhere."""
+    """What one repetition gave: seconds of stepping, and its own peak memory where it ran in another process.
+
+    `checks` computes the check values; it is called when memory has been noted, so that its arrays do not count.
+    """
 
     seconds: float
-    checks: dict[str, float]
+    checks: Callable[[], dict[str, float]]
     peak_memory_mb: float | None = None
 
 
@@ -97,5 +101,5 @@ def _add_repetition(result, repeat):
     result["seconds"].append(repetition.seconds)
     result["cpu_seconds"].append(round(own, 4))
     result["other_load"].append(round(max(0.0, (busy_seconds() - busy - own) / wall), 2))
-    result["checks"] = repetition.checks
     result["peak_memory_mb"] = round(repetition.peak_memory_mb or peak_memory_mb(), 1)
+    result["checks"] = repetition.checks()

@@ -28,7 +28,7 @@ def build(options):
         arrays = [pointer(state[name]) for name in STATES] + [pointer(current), pointer(spiked)]
         sizes = (ctypes.c_longlong(n), ctypes.c_longlong(options.steps), ctypes.c_int(options.threads))
         seconds, n_spike = timed(run, *sizes, *arrays)
-        return Repetition(seconds, checks(n_spike, state["v"], options.steps))
+        return Repetition(seconds, lambda: checks(n_spike, state["v"], options.steps))
 
     return compiler_version(), repeat
 

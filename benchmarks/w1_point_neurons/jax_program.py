@@ -68,7 +68,7 @@ def build(options):
 
     def repeat():
         seconds, (state, n_spike) = timed(lambda: jax.block_until_ready(compiled(initial, current)))
-        return Repetition(seconds, checks(int(n_spike), np.asarray(state["v"]), options.steps))
+        return Repetition(seconds, lambda: checks(int(n_spike), np.asarray(state["v"]), options.steps))
 
     return jax.__version__, repeat
 

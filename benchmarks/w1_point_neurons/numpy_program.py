@@ -16,7 +16,7 @@ def build(options):
     def repeat():
         state = initial_state(n, dtype)
         seconds, n_spike = timed(run, state, drive(n, dtype))
-        return Repetition(seconds, checks(n_spike, state["v"], options.steps))
+        return Repetition(seconds, lambda: checks(n_spike, state["v"], options.steps))
 
     return np.__version__, repeat
 

@@ -52,7 +52,7 @@ def build(options):
 
     def repeat():
         seconds, memory = run_program(folder)
-        return Repetition(seconds, checks(np.sum(neurons.n_spike[:]), neurons.v[:], options.steps), memory)
+        return Repetition(seconds, lambda: checks(np.sum(neurons.n_spike[:]), neurons.v[:], options.steps), memory)
 
     return brian2.__version__, repeat
 

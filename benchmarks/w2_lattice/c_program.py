@@ -29,7 +29,7 @@ def build(options):
     def repeat():
         state, spiked = initial_state(shape, dtype), np.zeros((2, *shape), np.uint8)
         seconds, n_spike = timed(run, *sizes, *map(pointer, (*state.values(), *fixed, spiked)))
-        return Repetition(seconds, checks(n_spike, state["v"], options.steps))
+        return Repetition(seconds, lambda: checks(n_spike, state["v"], options.steps))
 
     return compiler_version(), repeat
 

@@ -58,7 +58,7 @@ def build(options):
 
     def repeat():
         seconds, (state, n_spike) = timed(lambda: jax.block_until_ready(compiled(initial, drive, sign)))
-        return Repetition(seconds, checks(int(n_spike), np.asarray(state[0]), options.steps))
+        return Repetition(seconds, lambda: checks(int(n_spike), np.asarray(state[0]), options.steps))
 
     return jax.__version__, repeat
 

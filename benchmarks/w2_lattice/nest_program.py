@@ -37,7 +37,7 @@ def build(options):
         neurons.set(V_m=start.ravel(), U_m=-13.0)
         seconds, _ = timed(nest.Simulate, options.steps * DT)
         n_spike = nest.GetKernelStatus("local_spike_counter")  # of the last call of Simulate
-        return Repetition(seconds, checks(n_spike, np.array(neurons.get("V_m")), options.steps))
+        return Repetition(seconds, lambda: checks(n_spike, np.array(neurons.get("V_m")), options.steps))
 
     return nest.__version__, repeat
 

@@ -17,7 +17,7 @@ def build(options):
     def repeat():
         state = initial_state(shape, dtype)
         seconds, n_spike = timed(run, state)
-        return Repetition(seconds, checks(n_spike, state["v"], options.steps))
+        return Repetition(seconds, lambda: checks(n_spike, state["v"], options.steps))
 
     return np.__version__, repeat
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.c_compiler import compile_c, compiler_version, pointer
 from benchmarks.measurement import Repetition, measure, shape_of, timed
-from benchmarks.w6_diffusion import DECAY, STEPS, checks, diffusion_number, initial_mode
+from benchmarks.w6_diffusion import DECAY, STEPS, checks, diffusion_number, initial_grid
 
 
 def build(options):
@@ -21,10 +21,10 @@ def build(options):
     factors = ctypes.c_double(1 - DECAY - 2 * len(shape) * alpha), ctypes.c_double(alpha)
 
     def repeat():
-        c = np.pad(initial_mode(shape, dtype), 1)
+        c = np.pad(initial_grid(shape, dtype), 1)
         grids = (c, c.copy())
         seconds, _ = timed(run, *sizes, *map(pointer, grids), *factors)
-        return Repetition(seconds, checks(grids[options.steps % 2][(slice(1, -1),) * len(shape)], options.steps))
+        return Repetition(seconds, lambda: checks(grids[options.steps % 2][(slice(1, -1),) * len(shape)], options.steps))
 
     return compiler_version(), repeat
 
