@@ -3,9 +3,10 @@
 import numpy as np
 
 from gpusyn import lang
-from gpusyn.fuse import fuse_population
+from gpusyn.fuse import fuse_population, fuse_synapses
 from gpusyn.initial import initial_states
 from gpusyn.program import in_order, lang_words
+from gpusyn.quantities import State
 from gpusyn.translate.python_source import python_source
 
 
@@ -83,3 +84,52 @@ class Items:
             if record:
                 rows.append(self[record])
         return np.array(rows) if record else spikes
+
+
+class Synapse:
+    """`n` synapses between the same two neurons, stepped as the engine does: traces, then the synapse."""
+
+    def __init__(self, rule, n=1, dt=0.1, seed=0):
+        self.rule, self.n, self.dt, self.step_number = rule, n, dt, 0
+        self.random = np.random.default_rng(seed)
+        self.programs = [(program, compiled(program)) for program in fuse_synapses("s", rule, {}).values()]
+        self.state = {}
+        for name, quantity in rule.quantities.items():
+            if isinstance(quantity, State):
+                start = rule.initial.get(name, quantity.initial)
+                self.state[name] = np.full(n, rule.values[start] if isinstance(start, str) else start, float)
+        self.flags = self.last_flags = {"pre_spike": False, "post_spike": False}
+
+    def __getitem__(self, name):
+        """A state of the first synapse."""
+        return self.state[name][0]
+
+    def argument(self, a, flags):
+        name = a.path.removeprefix("s.")
+        if a.kind == "dt":
+            return self.dt
+        if a.kind == "normal":
+            return self.random.standard_normal(self.n)
+        if a.kind == "flag":
+            return np.full(self.n, flags[name])
+        return self.rule.values[name] if a.kind == "parameter" else self.state[name]
+
+    def step(self, pre=False, post=False):
+        """One step; a trace learns of a spike in the step after it."""
+        self.last_flags, self.flags = self.flags, {"pre_spike": pre, "post_spike": post}
+        for program, function in self.programs:
+            flags = self.last_flags if program.name.endswith(("_pre", "_post")) else self.flags
+            results = function(*[self.argument(a, flags) for a in program.arguments])
+            for (_, path), new in zip(program.updates, results, strict=False):
+                self.state[path.removeprefix("s.")] = np.broadcast_to(new, (self.n,)).astype(float)
+        self.step_number += 1
+
+    def run(self, duration, pre=(), post=(), record=None):
+        """Run `duration` ms with spikes at these times (ms); gives back the recorded state of the first synapse."""
+        pre, post = ({round(float(t) / self.dt) for t in times} for times in (pre, post))
+        rows = []
+        for _ in range(round(duration / self.dt)):
+            self.step(self.step_number in pre, self.step_number in post)
+            if record:
+                rows.append(self[record])
+        return np.array(rows)

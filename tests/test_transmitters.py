@@ -1,0 +1,108 @@
+"""Transmitters: supply, saturable uptake, and clearance from a cell's own cleft."""
+
+import numpy as np
+import pytest
+from scipy.special import lambertw
+from single_item import Items
+
+from gpusyn.currents import PulseCurrent
+from gpusyn.neurons import LeakyIntegrateAndFire
+from gpusyn.receptors import AMPAReceptor
+from gpusyn.transmitters import (
+    CleftTransmitter,
+    DopamineNeurotransmitter,
+    GABANeurotransmitter,
+    GlutamateNeurotransmitter,
+    MichaelisMentenUptake,
+    Transmitter,
+    VoltageDrivenTransmitter,
+)
+
+
+def michaelis_menten(start, t, v_max, k_m):
+    """Concentration after time t of saturable uptake alone: Lambert's W, Schnell & Mendoza (1997)."""
+    return k_m * lambertw(start / k_m * np.exp((start - v_max * t) / k_m)).real
+
+
+@pytest.mark.parametrize(("start", "after_10_ms"), [(10.0, 5.67143), (100.0, 90.94874), (1.0, 0.39098)])
+def test_uptake_follows_lamberts_function(start, after_10_ms):
+    assert michaelis_menten(start, 10.0, 1.0, 10.0) == pytest.approx(after_10_ms, abs=5e-6)
+    transmitter = Transmitter(initial_concentration=start)
+    items = Items({"": transmitter, "transporter": MichaelisMentenUptake()}, dt=0.1)
+    items.run(10.0)
+    assert items["concentration"] == pytest.approx(after_10_ms, abs=2e-5)  # second order in the step
+
+
+def test_what_is_taken_up_is_counted():
+    items = Items({"": Transmitter(initial_concentration=10.0, source=0.3), "transporter": MichaelisMentenUptake()})
+    items.run(20.0)
+    change = items.ledger["p.supplied"] - items.ledger["p.taken_up"]
+    assert items["concentration"] - 10.0 == pytest.approx(change, rel=1e-13)
+    assert items.ledger["p.supplied"] == pytest.approx(0.3 * 20.0, rel=0.05)
+
+
+@pytest.mark.parametrize(("v_max", "steady"), [(1.0, 1.1111), (0.2, 10.0)])
+def test_blocked_transporters_let_the_concentration_rise(v_max, steady):
+    items = Items({"": Transmitter(source=0.1), "transporter": MichaelisMentenUptake(v_max=v_max)}, dt=1.0)
+    items.run(3000.0)
+    assert items["concentration"] == pytest.approx(steady, abs=5e-5)
+
+
+def test_two_transporters_take_up_side_by_side():
+    members = {"": Transmitter(initial_concentration=10.0), "a": MichaelisMentenUptake(), "b": MichaelisMentenUptake()}
+    items = Items(members, dt=0.05)
+    items.run(5.0)
+    assert items["concentration"] == pytest.approx(michaelis_menten(10.0, 5.0, 2.0, 10.0), abs=2e-5)
+
+
+def test_reuptake_and_diffusion_are_not_stepped_twice():
+    items = Items(Transmitter(initial_concentration=10.0, reuptake_rate=0.5))
+    items.run(5.0)
+    assert items["concentration"] == 10.0
+
+
+@pytest.mark.parametrize(("kind", "numbers"), [
+    (GlutamateNeurotransmitter, (0.5, 5000, 0.1, 0.01, 0)),
+    (GABANeurotransmitter, (0.3, 3000, 0.08, 0.02, 0)),
+    (DopamineNeurotransmitter, (0.1, 1000, 0.05, 0.005, 0)),
+])
+def test_the_tutorials_transmitters_have_its_numbers(kind, numbers):
+    t = kind()
+    assert numbers == (
+        t.release_probability, t.quantum_size, t.diffusion_coefficient, t.reuptake_rate, t.initial_concentration
+    )
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("release_probability", 1.5), ("quantum_size", -1.0), ("diffusion_coefficient", -0.1), ("release_volume", 0.0),
+])
+def test_impossible_numbers_are_refused(name, value):
+    with pytest.raises(ValueError, match=f"GlutamateNeurotransmitter.{name}: {value}"):
+        GlutamateNeurotransmitter(**{name: value})
+
+
+@pytest.mark.parametrize("dt", [0.1, 1.0])
+def test_clearance_is_exact_at_any_step(dt):
+    items = Items({"cleft": CleftTransmitter()}, dt=dt)
+    items["cleft.concentration"] = 1.0
+    items.run(100.0)
+    assert items["cleft.concentration"] == pytest.approx(np.exp(-1), rel=1e-12)
+
+
+def test_spikes_fill_the_cleft_and_open_the_receptors_that_see_it():
+    members = {
+        "": LeakyIntegrateAndFire(), "drive": PulseCurrent(amplitude=500.0, stop=20.0), "cleft": CleftTransmitter(),
+        "ampa": AMPAReceptor(preset="Destexhe1998", conductance=0.0, glutamate="cleft.concentration"),
+    }
+    items = Items(members)
+    (spikes,) = items.run(20.0)
+    assert len(spikes) == 1
+    since = 20.0 - spikes[0] * items.dt
+    assert items["cleft.concentration"] == pytest.approx(1000 * np.exp(-0.01 * since), rel=1e-12)
+    assert items["ampa.r"] > 0.8
+
+
+def test_transmitter_driven_by_the_potential_has_destexhes_sigmoid():
+    v = np.array([-65.0, 0.0, 2.0, 20.0, 40.0])
+    millimolar = VoltageDrivenTransmitter.concentration(v, 1000.0, 2.0, 5.0) / 1000
+    assert millimolar == pytest.approx([1.515e-6, 0.40131, 0.5, 0.97340, 0.99950], rel=4e-4)
