@@ -21,9 +21,8 @@ def clip(x, low, high):
 
 
 def power(x, exponent):
-    """`x ** exponent` for any real exponent; NaN for negative `x`. For small whole exponents write ``x**3``."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.exp(exponent * np.log(x))
+    """`x ** exponent` for any real exponent; NaN for negative `x`, 1 for 0**0. For small whole exponents write ``x**3``."""
+    return np.where(x >= 0, np.power(np.abs(x), exponent), np.nan)
 
 
 def exprel(x):

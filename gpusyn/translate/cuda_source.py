@@ -107,7 +107,7 @@ def kernel_parameters(layout):
         yield f"real {slot.array}" if slot.varies == SCALAR else f"{'' if written else 'const '}{kind}* {slot.array}"
     types = {"spike_at": "unsigned char*", "spike_count": "long long*", "seeds": "const unsigned int*"}
     for name in layout.trailing():
-        default = {"ledger": "double*", "stream": "unsigned int"}.get(name.split("_")[0], "const unsigned int*")
+        default = {"ledger": "double*", "stream": "unsigned int", "n": "index_t"}.get(name.split("_")[0], "const unsigned int*")
         yield f"{types.get(name, default)} {name}"
 
 

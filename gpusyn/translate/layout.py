@@ -44,7 +44,8 @@ class Layout:
         spike = ["spike_at", "spike_count"] if self.program.spike else []
         ledger = [f"ledger_{i}" for i in range(len(self.program.ledger))]
         draws = ["seeds", *(f"stream_{a.variable}" for a in self.draws)] if self.draws else []
-        return [*(f"{end}_index" for end in self.ends), *spike, *ledger, *draws]
+        ends = [name for end in self.ends for name in (f"{end}_index", f"n_{end}")]
+        return [*ends, *spike, *ledger, *draws]
 
 
 def lay_out(program: Program, varies: dict[str, str]) -> Layout:

@@ -50,7 +50,7 @@ def block_parameters(layout: Layout) -> list[str]:
     """Names of a block function's arguments."""
     clock = [n for n, kind in (("dt", "dt"), ("t", "time")) if uses(layout.program, kind)]
     random = ["step", "first", "key0", "key1", *(f"stream_{a.variable}" for a in layout.draws)] if layout.draws else []
-    trailing = [n for n in layout.trailing() if not n.startswith(("stream_", "seeds", "spike_count"))]
+    trailing = [n for n in layout.trailing() if not n.startswith(("stream_", "seeds", "spike_count", "n_"))]
     return [*clock, *(s.array for s in layout.slots), *trailing, *random]
 
 

@@ -1,0 +1,127 @@
+"""One small program per mechanism, with states and inputs in a plausible range: what the parity tests run everywhere."""
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from gpusyn import backends
+from gpusyn.assembly import varies
+from gpusyn.backends.plan import Call
+from gpusyn.fuse import Fusion, fuse_population, fuse_synapses
+from gpusyn.mechanism import INTEGRATORS
+from gpusyn.neurons import IzhikevichNeuron
+from gpusyn.program import Program
+from gpusyn.quantities import Given, Parameter, State
+from gpusyn.registry import all_mechanisms
+from gpusyn.transmitters import MichaelisMentenUptake, Transmitter
+from gpusyn.translate.layout import Layout, lay_out
+
+N_POINT, N_ITEM, N_PRE, N_POST = 2, 37, 11, 13  # 37 is no multiple of any vector length
+DT = np.float64(0.05)
+RANGE = {"mV": (-80.0, 30.0), "uM": (0.01, 5.0), "mM": (0.1, 2.0), "1": (0.0, 1.0), "ms": (0.0, 5.0)}
+
+
+@dataclass
+class Case:
+    """A program with the instances whose parameters it takes, and a name for messages."""
+
+    name: str
+    program: Program
+    members: dict
+
+    def parameter(self, path):
+        """The value of a parameter, varied over sweep points for the first one and over items for the second."""
+        member, _, name = path.removeprefix("cell").lstrip(".").rpartition(".")
+        value = np.full((1, 1), float(self.members[member].get(name)))
+        names = [n for n, q in type(self.members[member]).quantities.items() if isinstance(q, Parameter)]
+        if name == names[0]:
+            return value * (1 + 0.1 * np.arange(N_POINT)[:, None])
+        return value * (1 + 0.01 * np.arange(N_ITEM)) if name in names[1:2] else value
+
+    def layout(self) -> Layout:
+        """The program's layout, with some parameters per sweep point and some per item."""
+        values = [a.path for a in self.program.arguments if a.kind == "parameter"]
+        return lay_out(self.program, {path: varies(self.parameter(path).shape) for path in values})
+
+
+def cases_of(kind) -> list[Case]:
+    """The programs of one mechanism: alone, or on a neuron; three for a synapse with traces."""
+    if any(isinstance(q, State | Given) and q.at != "item" for q in kind.quantities.values()) or hasattr(kind, "on_pre"):
+        instance = kind()
+        programs = fuse_synapses("cell", instance, {})
+        return [Case(f"{kind.__name__}-{end}", p, {"": instance}) for end, p in programs.items()]
+    if issubclass(kind, Transmitter):  # which stands still without supply and uptake
+        members = {"": kind(source=0.1), "transporter": MichaelisMentenUptake()}
+    else:
+        members = {"": kind()} if "spikes" in kind.functions else {"": IzhikevichNeuron(preset="RS"), "part": kind()}
+    return [Case(kind.__name__, fuse_population("cell", members, open_inputs(members)), members)]
+
+
+def open_inputs(members):
+    """An input for each given that no member provides."""
+    fusion = Fusion("cell", members, {})
+    wanted = {
+        q.name: (f"input.{q.name}", q.unit)
+        for member, mechanism in members.items() for q in mechanism.quantities.values()
+        if isinstance(q, Given) and q.kind == "given" and fusion.binding(member, q) is None
+    }
+    return wanted
+
+
+def all_cases() -> list[Case]:
+    """Every registered mechanism, and every integrator on the stiffest neuron."""
+    cases = [case for kind in all_mechanisms() for case in cases_of(kind)]
+    for integrator in INTEGRATORS:
+        members = {"": IzhikevichNeuron(preset="RS", integrator=integrator)}
+        cases.append(Case(f"IzhikevichNeuron-{integrator}", fuse_population("cell", members, {}), members))
+    return cases
+
+
+def start_of(argument) -> np.ndarray:
+    """Plausible values of a state or input, (N_POINT, n), the same whenever they are asked for."""
+    random = np.random.default_rng(zlib.crc32(argument.path.encode()))
+    n = {"pre": N_PRE, "post": N_POST}.get(argument.at, N_ITEM)
+    if argument.kind == "flag":
+        return random.integers(0, 2, (N_POINT, n))
+    low, high = RANGE.get(argument.unit, (0.0, 1.0))
+    return random.uniform(low, high, (N_POINT, n))
+
+
+def run(case: Case, backend_name: str, precision: str, n_step: int) -> dict[str, np.ndarray]:
+    """Step a case and give back its states, spike flags and ledger sums, by dotted name."""
+    backend, layout = backends.get(backend_name), case.layout()
+    real = np.dtype(precision)
+    arrays = {}
+    args = [1, N_POINT, N_ITEM, DT]
+    for slot in layout.slots:
+        argument = slot.argument
+        if argument.kind == "parameter":
+            value = case.parameter(argument.path)
+            args.append(float(value[0, 0]) if slot.varies == "scalar" else backend.asarray(
+                {"point": value[:, 0], "site": value[0], "item": value}[slot.varies].astype(real)))
+            continue
+        dtype = np.uint8 if argument.kind == "flag" else real
+        arrays[argument.path] = backend.asarray(start_of(argument).astype(dtype))
+        args.append(arrays[argument.path])
+    for name in layout.trailing():
+        arrays[name] = trailing(name, backend)
+        args.append(arrays[name])
+    backend.runner([Call(layout, args)], precision).run(2**33, n_step)
+    results = {path: backend.to_host(a) for path, a in arrays.items() if hasattr(a, "shape") and a.shape}
+    return {k: v.sum(axis=1) if k.startswith("ledger") or k == "spike_count" else v for k, v in results.items()}
+
+
+def trailing(name, backend):
+    """Arrays for spikes, indices, ledgers and random numbers."""
+    blocks = (N_POINT, backend.ledger_blocks(N_ITEM))
+    if name.endswith("_index"):
+        return backend.asarray((np.arange(N_ITEM) * 7 % (N_PRE if name.startswith("pre") else N_POST)).astype(np.uint32))
+    if name in ("n_pre", "n_post"):
+        return N_PRE if name == "n_pre" else N_POST
+    if name == "seeds":
+        return backend.asarray(np.array([[7, 0], [8, 1]], np.uint32))
+    if name.startswith("stream_"):
+        return np.uint32(zlib.crc32(name.encode()))
+    if name == "spike_at":
+        return backend.zeros((N_POINT, N_ITEM), np.uint8)
+    return backend.zeros(blocks, np.int64 if name == "spike_count" else np.float64)
