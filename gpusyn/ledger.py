@@ -50,7 +50,8 @@ class Ledger:
         amounts["initial"], amounts["present"] = self._initial[name], self._present(name)
         for account in self._assembly.accounts:
             if account.transmitter == name:
-                amounts[account.kind] = amounts[account.kind] + self._assembly.backend.to_host(account.partial).sum(axis=1) * self._volume()
+                total = self._assembly.backend.to_host(account.partial).sum(axis=1)
+                amounts[account.kind] = amounts[account.kind] + total * self._volume()
         return amounts
 
     def residual(self, name: str) -> np.ndarray:
@@ -69,7 +70,7 @@ class Ledger:
 
 
 def field_sum(assembly, name):
-    """A function that gives the sum of a transmitter's concentration over the sites, (n_point,), added where it lies."""
+    """A function that sums a transmitter's concentration over the sites, (n_point,), where the array lies."""
     held, backend = assembly.state[f"{name}.concentration"], assembly.backend
     if backend.on_host:
         return lambda: held.sum(axis=1, dtype=np.float64)

@@ -90,17 +90,23 @@ def estimate(model, precision, backend, recorder=None) -> Estimate:
     paper = Paper(backend)
     assembly = PaperAssembly(model, paper, precision, 0)
     calls = build(assembly)
-    found = Estimate(free=backend.free_memory())
+    recording = [] if recorder is None else copy(recorder).around([], assembly)
+    found = count_arrays(assembly, calls, recording)
+    found.free = backend.free_memory()
+    return found
+
+
+def count_arrays(assembly, calls, recording) -> Estimate:
+    """Bytes of the arrays of an assembly, of the calls of its step, and of those that record it, each array once."""
+    found = Estimate()
     for name, held in assembly.persistent.items():
         found.count(name.partition(".")[0], held)
+    for arg in [arg for call in recording for arg in call.args]:
+        found.count("recorder", arg)
     for call in calls:
         label = f"{call.operation.program.name} parameters" if call.generated else call.name
         for arg in call.args:
             found.count(label, arg)
-    if recorder is not None:
-        for call in copy(recorder).around([], assembly):
-            for arg in call.args:
-                found.count("recorder", arg)
     return found
 
 
@@ -108,8 +114,9 @@ def require(model, precision, backend, recorder=None) -> None:
     """Raise a `ModelError` with the sum if a simulation of this model would not fit into free memory."""
     needed = estimate(model, precision, backend, recorder)
     if needed.total > needed.free:
-        raise ModelError(f"{model.name} needs {readable(needed.total)} on {backend.name}, where {readable(needed.free)} are "
-                         f"free; make it smaller, sweep fewer points, or use float32:\n{needed.table()}")
+        raise ModelError(f"{model.name} needs {readable(needed.total)} on {backend.name}, where "
+                         f"{readable(needed.free)} are free; make it smaller, sweep fewer points, or use float32:\n"
+                         f"{needed.table()}")
 
 
 def readable(n_byte: float) -> str:

@@ -9,6 +9,8 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,33 @@ def model_text(model) -> str:
     """Every number and choice of a model built in Python, as TOML text under ``[model]``."""
     rows = {name: value for part in _parts(model) for name, value in part}
     return "\n".join(["[model]", *(f"{json.dumps(name)} = {value}" for name, value in rows.items()), ""])
+
+
+@dataclass(frozen=True)
+class Described:
+    """A model with the text that tells it from others; `config` is the validated file that it was made from, if any."""
+
+    model: Any
+    text: str
+    config: Any = None
+
+    @property
+    def seed(self) -> int:
+        """The seed that comes with the model."""
+        return 0 if self.config is None else self.config.run.seed
+
+
+def describe(model) -> Described:
+    """Give a `Model`, a validated configuration (`gpusyn.config`), or the path of a TOML file its text."""
+    if isinstance(model, Described):
+        return model
+    if isinstance(model, str | Path):
+        from gpusyn.config import load
+
+        model = load(model)
+    if hasattr(model, "model") and hasattr(model, "text"):
+        return Described(model.model, model.text, model)
+    return Described(model, model_text(model))
 
 
 def _parts(model):

@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import numpy as np
 
-from gpusyn.model_text import model_text
+from gpusyn.model_text import Described, describe
 from gpusyn.recording.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from gpusyn.recording.errors import CheckpointError
 from gpusyn.state import on_host, put
@@ -22,9 +21,9 @@ def save(simulation, path, notes) -> None:
     about = {
         "step": simulation.steps_done, "seed": simulation.seed, "precision": simulation.precision,
         "backend": simulation.backend.name, "programs": program_digests(assembly),
-        "from_config": simulation.text != model_text(simulation.model), **notes,
+        "from_config": simulation.described.config is not None, **notes,
     }
-    write_checkpoint(path, arrays, about, simulation.text)
+    write_checkpoint(path, arrays, about, simulation.described.text)
 
 
 def program_digests(assembly) -> dict[str, str]:
@@ -32,35 +31,31 @@ def program_digests(assembly) -> dict[str, str]:
     return {name: hashlib.sha256(p.listing().encode()).hexdigest() for name, p in assembly.programs.items()}
 
 
-def resume(cls, path, model, backend, threads, recorder, allow_config_change):
+def checkpoint_and_model(path, model, allow_config_change) -> tuple[Checkpoint, Described]:
+    """The checkpoint at `path`, and the model that continues from it: the one given, or the one in the checkpoint.
+
+    Raises:
+        CheckpointError: no whole checkpoint, another model, or a model is needed.
+    """
+    if model is not None:
+        described = describe(model)
+        return read_checkpoint(path, described.text, allow_config_change), described
+    found = read_checkpoint(path)
+    if not found.attrs["from_config"]:
+        raise CheckpointError(f"{found.path}: the model was built in Python, and a checkpoint holds no code; "
+                              "pass it again: resume(path, model=...)")
+    from gpusyn.config import loads
+
+    return found, describe(loads(found.config))
+
+
+def restore(cls, found: Checkpoint, described: Described, backend, threads, recorder, allow_config_change):
     """A simulation of class `cls` in the state of a checkpoint; see `Simulation.resume`."""
-    found, model, text = checkpoint_and_model(path, model, allow_config_change)
     about = found.attrs
-    simulation = cls(model, backend=backend or about["backend"], precision=about["precision"], seed=about["seed"],
+    simulation = cls(described, backend=backend or about["backend"], precision=about["precision"], seed=about["seed"],
                      threads=threads, recorder=recorder)
-    simulation.text = text
     load(simulation, found, allow_config_change)
     return simulation
-
-
-def checkpoint_and_model(path, model, allow_config_change):
-    """The checkpoint, the model that continues, and that model's text."""
-    if model is None:
-        found = read_checkpoint(path)
-        if not found.attrs["from_config"]:
-            raise CheckpointError(f"{found.path}: the model was built in Python, and a checkpoint holds no code; pass it "
-                                  "again: resume(path, model=...)")
-        from gpusyn.config import loads
-
-        return found, loads(found.config).model, found.config
-    if isinstance(model, str | Path):
-        from gpusyn.config import load
-
-        config = load(model)
-        model, text = config.model, config.text
-    else:
-        text = model_text(model)
-    return read_checkpoint(path, text, allow_config_change), model, text
 
 
 def load(simulation, found: Checkpoint, allow_config_change: bool) -> None:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from gpusyn.build import build
 from gpusyn.errors import ModelError, SimulationError, nearest
 from gpusyn.ledger import Ledger
 from gpusyn.model import Model
-from gpusyn.model_text import model_text
+from gpusyn.model_text import describe
 from gpusyn.recording.recorder import Recorder
 from gpusyn.state import StateView
 from gpusyn.units import to_canonical
@@ -27,7 +26,7 @@ class Simulation:
     """A model on a device, ready to run.
 
     Args:
-        model: a `Model`, or the path of a TOML file that describes one.
+        model: a `Model`, or the path of a TOML file that describes one (or what `gpusyn.config.load` made of it).
         backend: "auto", "numpy", "numba", "cuda" or "cuda-on-host".
         precision: "float32" or "float64".
         seed: of all random numbers; together with the model it determines every result.
@@ -40,11 +39,12 @@ class Simulation:
     """
 
     def __init__(self, model, *, backend="auto", precision="float32", seed=None, threads=None, recorder=None):
-        self.model, self.text, own_seed = described(model)
+        self.described = describe(model)
+        self.model: Model = self.described.model
         if precision not in PRECISIONS:
             raise ModelError(f"precision: '{precision}' is unknown{nearest(precision, PRECISIONS)}")
         self.backend = backends.get(backend, threads) if isinstance(backend, str) else backend
-        self.precision, self.seed = precision, int(own_seed if seed is None else seed)
+        self.precision, self.seed = precision, int(self.described.seed if seed is None else seed)
         self.recorder = recorder if isinstance(recorder, Recorder | None) else Recorder(recorder)
         memory_estimate.require(self.model, precision, self.backend, self.recorder)
         self.assembly = Assembly(self.model, self.backend, precision, self.seed)
@@ -69,7 +69,7 @@ class Simulation:
         """Run whole steps.
 
         Args:
-            each_chunk: called without arguments about ten times a second, between steps; it may raise to stop.
+            each_chunk: called without arguments about ten times a second, between steps; a true result stops.
 
         Raises:
             SimulationError: a state became NaN, infinite, or negative where it must not be.
@@ -84,8 +84,8 @@ class Simulation:
             self.steps_done += size
             self.collect(size)
             self.check(size)
-            if each_chunk is not None:
-                each_chunk()
+            if each_chunk is not None and each_chunk():
+                return
 
     def chunk(self) -> int:
         """Steps to run before the next look: about a tenth of a second, and no more than the recorder can hold."""
@@ -119,7 +119,7 @@ class Simulation:
         return self.backend.to_host(self.assembly.spike_counts[population]).sum(axis=1)
 
     def save(self, path, **notes) -> None:
-        """Write a checkpoint from which `resume` continues bit for bit; `notes` are kept with it (what JSON can hold)."""
+        """Write a checkpoint from which `resume` continues bit for bit; `notes` (of JSON's types) are kept with it."""
         saving.save(self, path, notes)
 
     @classmethod
@@ -136,14 +136,6 @@ class Simulation:
         Raises:
             CheckpointError: no whole checkpoint, another model, or a model is needed.
         """
-        return saving.resume(cls, path, model, backend, threads, recorder, allow_config_change)
+        found, described = saving.checkpoint_and_model(path, model, allow_config_change)
+        return saving.restore(cls, found, described, backend, threads, recorder, allow_config_change)
 
-
-def described(model) -> tuple[Model, str, int]:
-    """A model, its text, and the seed that comes with it; `model` may be the path of a TOML file."""
-    if isinstance(model, str | Path):
-        from gpusyn.config import load
-
-        config = load(model)
-        return config.model, config.text, config.run.seed
-    return model, model_text(model), 0

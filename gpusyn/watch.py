@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gpusyn.backends.plan import Call
 from gpusyn.backends.numpy_ops.reductions import REPORT_ROWS, check_finite, first_report
+from gpusyn.backends.plan import Call
 
 
 @dataclass(frozen=True)

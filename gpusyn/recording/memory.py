@@ -68,9 +68,11 @@ class Memory:
         if population is None and len(self._spikes) == 1:
             population = next(iter(self._spikes))
         if population not in self._spikes:
-            raise UnknownRecordingError(f"no spikes of '{population}' were recorded{nearest(str(population), self._spikes)}")
+            raise UnknownRecordingError(f"no spikes of '{population}' were recorded"
+                                        f"{nearest(str(population), self._spikes)}")
         if not 0 <= point < self.layout.n_point:
-            raise RecordingError(f"spikes of '{population}': no sweep point {point}; there are 0 to {self.layout.n_point - 1}")
+            raise RecordingError(f"spikes of '{population}': no sweep point {point}; "
+                                 f"there are 0 to {self.layout.n_point - 1}")
         pairs = [block[point] for block in self._spikes[population]]
         steps = np.concatenate([steps for steps, _ in pairs]) if pairs else np.empty(0, np.int64)
         sites = np.concatenate([sites for _, sites in pairs]) if pairs else np.empty(0, np.int64)

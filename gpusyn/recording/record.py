@@ -24,7 +24,8 @@ class Bins:
 
     def __post_init__(self):
         if self.n_bin < 1 or not self.low < self.high:
-            raise RecordingError(f"histogram: {self.n_bin} bins from {self.low} to {self.high}; one at least, low < high")
+            raise RecordingError(f"histogram: {self.n_bin} bins from {self.low} to {self.high}; "
+                                 "at least one bin, and low below high")
 
     @property
     def edges(self) -> np.ndarray:
@@ -41,8 +42,8 @@ def histogram(bins: int, low: float, high: float) -> Bins:
 class Record:
     """One quantity to record.
 
-    Row r holds the quantity at the beginning of step ``r * every``, that is at time ``r * every * dt``; the first row is
-    the initial state.
+    Row r holds the quantity at the beginning of step ``r * every``, that is at time ``r * every * dt``; the first row
+    is the initial state.
 
     Args:
         path: dotted name of a state ("neurons.nmda.r"), of what a mechanism computes ("neurons.nmda.current"), or of a

@@ -42,7 +42,7 @@ class Recorder:
     # before the first step -------------------------------------------------------------------------------------
 
     def around(self, calls: list[Call], assembly, ledger=None) -> list[Call]:
-        """The calls of a step with those that record it: states as the equations see them, spikes as they leave them."""
+        """The calls of a step with those that record it: states as equations see them, spikes as these leave them."""
         before, after = self.attach(assembly, ledger)
         # Sources and gap junctions come first in a step: they only prepare what the equations read.
         at = next((k for k, call in enumerate(calls) if call.generated), len(calls))

@@ -1,4 +1,4 @@
-"""How each kind of recording gets from a device array into rows: the calls that fill its ring, and what its rows mean."""
+"""How each kind of recording gets from a device array into rows: calls that fill its ring, and what its rows mean."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -126,7 +126,8 @@ class SpikeTape:
     def calls(self, assembly) -> list[Call]:
         """Packs the flags."""
         n_point, n_byte = self.ring.row_shape
-        return [Call("record_spike_bits", [self.flags, self.ring.array, self.ring.n_ring, n_point, self.n_site, n_byte])]
+        args = [self.flags, self.ring.array, self.ring.n_ring, n_point, self.n_site, n_byte]
+        return [Call("record_spike_bits", args)]
 
 
 def tape_for(record: Record, source: Source):
