@@ -1,25 +1,60 @@
-"""gpusyn: synaptic biochemistry on arrays, on CUDA GPUs and on laptops, from one declaration of each mechanism."""
+"""gpusyn: synaptic biochemistry on arrays, on CUDA GPUs and on laptops, from one declaration of each mechanism.
+
+Public names are imported when they are first used: `import gpusyn` itself imports neither CuPy nor Numba.
+"""
 from __future__ import annotations
 
 import importlib
 
 from gpusyn._version import __version__
 
-_HOMES = {
-    "Lattice": "lattice", "Model": "model", "Simulation": "simulation", "Sweep": "sweep",
-    "Mechanism": "mechanism", "open": "recording",
-    "GpusynError": "errors", "ModelError": "errors", "EquationError": "errors", "BackendError": "errors",
-    "SimulationError": "errors",
+_NAMES = {
+    "lattice": ["Lattice"],
+    "model": ["Model"],
+    "simulation": ["Simulation"],
+    "sweep": ["Sweep"],
+    "run": ["run", "resume"],
+    "mechanism": [
+        "Mechanism", "countdown", "flux", "gate", "given", "markov", "output", "parameter", "state", "total",
+        "uniform_draw", "white_noise",
+    ],
+    "errors": ["BackendError", "EquationError", "GpusynError", "ModelError", "SimulationError"],
+    "recording": ["open"],
+    "recording.record": ["Record", "histogram"],
+    "sources": ["Poisson", "Regular", "SpikeFile"],
+    "wiring": [
+        "AllToAll", "Constant", "Exponential", "GapJunctions", "Gaussian", "Neighbourhood", "SparseConnections",
+        "connect_where",
+    ],
+    "neurons": [
+        "AdaptiveExponentialIntegrateAndFire", "AdaptiveLeakyIntegrateAndFire", "HodgkinHuxley", "IzhikevichNeuron",
+        "LeakyIntegrateAndFire", "MorrisLecar", "QuadraticIntegrateAndFire",
+    ],
+    "receptors": [
+        "AMPAReceptor", "ExponentialConductanceSynapse", "ExponentialCurrentSynapse", "GABA_A_Receptor",
+        "NMDA_Receptor",
+    ],
+    "transmitters": [
+        "CleftTransmitter", "DopamineNeurotransmitter", "GABANeurotransmitter", "GlutamateNeurotransmitter",
+        "MichaelisMentenUptake", "Transmitter", "VoltageDrivenTransmitter",
+    ],
+    "currents": [
+        "ConstantCurrent", "OrnsteinUhlenbeckCurrent", "PulseCurrent", "RampCurrent", "SineCurrent",
+        "WhiteNoiseCurrent",
+    ],
+    "calcium": ["RyanodineReceptor"],
+    "plasticity": ["GraupnerBrunel", "NearestSTDPRule", "STDPRule"],
 }
+_HOMES = {name: home for home, names in _NAMES.items() for name in names}
+__all__ = sorted([*_HOMES, "__version__"])
 
 
 def __getattr__(name):
-    """Public names, imported when they are first used."""
-    home = _HOMES.get(name)
-    if home is None:
+    """A public name, from the module that defines it."""
+    if name not in _HOMES:
         raise AttributeError(f"module 'gpusyn' has no attribute '{name}'")
-    return getattr(importlib.import_module(f"gpusyn.{home}"), name)
+    return getattr(importlib.import_module(f"gpusyn.{_HOMES[name]}"), name)
 
 
 def __dir__():
-    return sorted([*_HOMES, "__version__"])
+    return __all__
