@@ -23,7 +23,7 @@ def check_declaration(cls) -> None:
 
 def equation_names(cls) -> dict[str, str]:
     """The names that equations of this class may have, and what each is for."""
-    names = {"spikes": "the condition that fires", **{event: "what an event does" for event in EVENTS}}
+    names = {"spikes": "the condition that fires", **dict.fromkeys(EVENTS, "what an event does")}
     for name, q in cls.quantities.items():
         if isinstance(q, Scheme):
             names["transitions"] = "the rates of a Markov scheme"
@@ -66,13 +66,16 @@ def _check_results(cls, name, pointwise):
         raise ModelError(f"{place} must return two values: opening rate, closing rate")
     elif name == "transitions":
         _check_transitions(cls, place, pointwise)
+    elif not name.endswith("_rates") and pointwise.keys is not None:
+        raise ModelError(f"{place} must return one value, not {len(pointwise.keys)}")
 
 
 def _check_transitions(cls, place, pointwise):
     states = [s for q in cls.quantities.values() if isinstance(q, Scheme) for s in q.states]
-    for key in pointwise.keys or ():
+    for key in pointwise.keys or (None,):
         if not (isinstance(key, tuple) and len(key) == 2):
-            raise ModelError(f"{place} must return {{('from', 'to'): rate, ...}}, not the key {key!r}")
+            found = "one value" if key is None else f"the key {key!r}"
+            raise ModelError(f"{place} must return {{('from', 'to'): rate, ...}}, not {found}")
         for end in key:
             if end not in states:
                 raise ModelError(f"{place}: '{end}' is not a state of the scheme{nearest(end, states)}")
@@ -83,3 +86,11 @@ def _check_dynamics(cls, name, quantity):
         raise ModelError(f"{cls.__name__}: gate '{name}' needs a static function {name}_rates(...)")
     if isinstance(quantity, Scheme) and "transitions" not in cls.functions:
         raise ModelError(f"{cls.__name__}: scheme '{name}' needs a static function transitions(...)")
+    schemes = [n for n, q in cls.quantities.items() if isinstance(q, Scheme)]
+    if len(schemes) > 1:
+        raise ModelError(f"{cls.__name__}: one mechanism has one scheme, not {' and '.join(schemes)}; split it")
+    if isinstance(quantity, Output) and quantity.into:
+        moving = [n for n, q in cls.quantities.items() if isinstance(q, State) and f"d_{n}" in cls.functions]
+        if quantity.into not in moving:
+            raise ModelError(f"{cls.__name__}.{name} flows into '{quantity.into}', which has no equation "
+                             f"d_{quantity.into}{nearest(quantity.into, moving)}")
