@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 failed, 2 the config or the command line is wrong and nothing was written, 75 interrupted with a
 checkpoint that ``gpusyn resume`` continues.
 """
+
 from __future__ import annotations
 
 import functools
@@ -27,9 +28,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ConfigPath = Annotated[str, typer.Argument(metavar="CONFIG", help="A TOML file, or the name of one that gpusyn brings.")]
-Overrides = Annotated[list[str], typer.Option(
-    "--set", metavar="NAME=VALUE", help='Change one value: --set neurons.ampa.conductance="2 nS". May be repeated.')]
+ConfigPath = Annotated[
+    str, typer.Argument(metavar="CONFIG", help="A TOML file, or the name of one that gpusyn brings.")
+]
+Overrides = Annotated[
+    list[str],
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help='Change one value: --set neurons.ampa.conductance="2 nS". May be repeated.'
+    ),
+]
 Backend = Annotated[str | None, typer.Option(help="auto, numpy, numba, cuda or cuda-on-host; instead of the file's.")]
 Precision = Annotated[str | None, typer.Option(help="float32 or float64; instead of the file's.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of all random numbers; instead of the file's.")]
@@ -66,7 +73,9 @@ def print_version(wanted: bool) -> None:
 
 @app.callback()
 def gpusyn(
-    version: Annotated[bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print it.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print it.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say what is decided on the way, and why.")] = False,
 ):
     """Set how much is said."""
@@ -122,13 +131,19 @@ def check(config: ConfigPath, sets: Overrides = [], precision: Precision = None)
 @plainly
 def show(
     config: ConfigPath,
-    part: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A population or transmitter; all by default.")] = None,
+    part: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A population or transmitter; all by default.")
+    ] = None,
     sets: Overrides = [],  # noqa: B006
     python: Annotated[bool, typer.Option("--python", help="The fused Python of one step (the default).")] = False,
     numba: Annotated[bool, typer.Option("--numba", help="The Python that Numba compiles.")] = False,
     cuda: Annotated[bool, typer.Option("--cuda", help="The generated CUDA C.")] = False,
-    quantities: Annotated[bool, typer.Option("--quantities", help="Every quantity: value, unit, meaning, source.")] = False,
-    resolved: Annotated[bool, typer.Option("--config", help="The config with every value and unit written out.")] = False,
+    quantities: Annotated[
+        bool, typer.Option("--quantities", help="Every quantity: value, unit, meaning, source.")
+    ] = False,
+    resolved: Annotated[
+        bool, typer.Option("--config", help="The config with every value and unit written out.")
+    ] = False,
     precision: Precision = None,
 ):
     """Print the equations of a config as they run."""
@@ -142,7 +157,9 @@ def show(
 @plainly
 def plot(
     path: Annotated[Path, typer.Argument(metavar="RUN", help="run.h5, or the folder that holds it.")],
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where pictures go; beside the file by default.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where pictures go; beside the file by default.")
+    ] = None,
 ):
     """Draw all pictures of a recorded run."""
     from gpusyn.commands.running import plot

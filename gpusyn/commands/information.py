@@ -1,4 +1,5 @@
 """``gpusyn info``: what is installed, and what can run here."""
+
 from __future__ import annotations
 
 import os
@@ -14,7 +15,11 @@ CUPY = ("cupy-cuda12x", "cupy-cuda13x", "cupy")
 def info() -> str:
     """Versions, backends and why some cannot be used, devices, cores, the cache folder and the kernels' digests."""
     blocks = {
-        "versions": versions(), "machine": machine(), "backends": backends(), "devices": devices(), "kernels": kernels(),
+        "versions": versions(),
+        "machine": machine(),
+        "backends": backends(),
+        "devices": devices(),
+        "kernels": kernels(),
     }
     return "\n\n".join(f"{title}\n{rows(block)}" for title, block in blocks.items())
 
@@ -48,8 +53,10 @@ def machine() -> dict[str, str]:
 
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
-        "system": platform.platform(), "cores": f"{usable} of {os.cpu_count()} usable",
-        "free memory": f"{free_memory() / 1e9:.1f} GB", "cache": str(cache_folder()),
+        "system": platform.platform(),
+        "cores": f"{usable} of {os.cpu_count()} usable",
+        "free memory": f"{free_memory() / 1e9:.1f} GB",
+        "cache": str(cache_folder()),
     }
 
 
@@ -58,11 +65,15 @@ def backends() -> dict[str, str]:
     from gpusyn.backends import choose, cuda, cuda_on_host
 
     reasons = {
-        "numpy": None, "numba": None,
-        "cuda": cuda.cuda_unavailable_reason(), "cuda-on-host": cuda_on_host.unavailable_reason(),
+        "numpy": None,
+        "numba": None,
+        "cuda": cuda.cuda_unavailable_reason(),
+        "cuda-on-host": cuda_on_host.unavailable_reason(),
     }
     name, why = choose()
-    return {n: "ready" if r is None else f"not here: {r}" for n, r in reasons.items()} | {"auto": f"{name}, because {why}"}
+    return {n: "ready" if r is None else f"not here: {r}" for n, r in reasons.items()} | {
+        "auto": f"{name}, because {why}"
+    }
 
 
 def devices() -> dict[str, str]:

@@ -1,0 +1,17 @@
+"""Configs: TOML files that say what to simulate, read with units and checked as a whole.
+
+reading.py      text, and values from the command line, as one tree
+sections.py     sections with fixed keys
+mechanisms.py   tables of populations and transmitters; kinds.py, values.py
+wirings.py      tables of connections
+assembling.py   all of them, as a model
+sweeps.py       the parameter axis
+records.py      what is recorded
+problems.py     everything that is wrong, with its line
+toml_text.py    the resolved config, every value with its unit
+"""
+
+from gpusyn.config.loading import Config, load, loads
+from gpusyn.config.problems import ConfigError
+
+__all__ = ["Config", "ConfigError", "load", "loads"]

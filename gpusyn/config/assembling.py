@@ -1,0 +1,102 @@
+"""Sections of named things put together into a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gpusyn.config.connecting import ConnectionReader
+from gpusyn.config.draft import Draft
+from gpusyn.config.parts import PartReader
+from gpusyn.config.problems import SECTIONS_OF_NAMES, Problems
+from gpusyn.config.programs import program_of
+from gpusyn.config.reading import SECTIONS
+from gpusyn.config.sections import LatticeSection, Run, validated
+from gpusyn.config.values import as_text
+from gpusyn.errors import GpusynError
+from gpusyn.lattice import Lattice
+from gpusyn.model import Model
+
+
+class ModelReader(Draft):
+    """Reads lattice, transmitters, populations, sources, connections and gap junctions."""
+
+    def __init__(self, tree: dict, run: Run | None, folder: Path, problems: Problems):
+        run = run or Run(duration=0.0)
+        model = Model(dt=run.dt, name=run.name)
+        super().__init__(tree, model, Lattice((1, 1)), run.seed, folder, problems)
+
+    def read(self) -> tuple[Model, dict]:
+        """The model, without its sweep, and its sections in full."""
+        full: dict[str, Any] = {"lattice": self._lattice()}
+        self.check_names()
+        parts, joins = PartReader(self), ConnectionReader(self)
+        readers = {
+            "transmitters": parts.transmitter,
+            "populations": parts.population,
+            "sources": parts.source,
+            "connections": joins.connection,
+            "gap_junctions": joins.gap_junctions,
+        }
+        for section, read in readers.items():
+            written = self._read_all(section, read)
+            if written:
+                full[section] = written
+        if not (self.tree.get("populations") or self.tree.get("transmitters")):
+            self.problems.add((), "nothing to simulate: write [populations.<name>] or [transmitters.<name>]")
+        return self.model, full
+
+    def _read_all(self, section, read) -> dict:
+        written = {}
+        for name, table in self.tree.get(section, {}).items():
+            if name in self.broken:
+                continue
+            before = len(self.problems.found)
+            written[name] = read(name, table, (section, name))
+            if len(self.problems.found) > before or written[name] is None:
+                self.broken.add(name)
+        return written
+
+    def check_programs(self) -> None:
+        """Fuse every part's equations, so that a name that nothing provides is found now."""
+        model = self.model
+        provides = {*self.tree.get("transmitters", {}), *self.tree.get("gap_junctions", {})}
+        if self.broken & provides:
+            return
+        for section, parts in (("populations", model.populations), ("transmitters", model.transmitters)):
+            for name, part in parts.items():
+                if name not in self.broken:
+                    try:
+                        program_of(model, part)
+                    except GpusynError as error:
+                        path = str(error).partition(" ")[0].split(".")
+                        keys = (section, *path) if path[0] == name else (section, name)
+                        self.problems.add(keys[:-1] if len(keys) > 2 else keys, str(error))
+
+    def check_names(self) -> None:
+        """Note names that are no names, or are taken."""
+        seen: dict[str, str] = {}
+        for section in SECTIONS_OF_NAMES:
+            for name in self.tree.get(section, {}):
+                rule = None
+                if not name.isidentifier():
+                    rule = f"'{name}' cannot be a name: use letters, digits and _"
+                elif name in SECTIONS or name == "seed":
+                    rule = f"'{name}' is a word of configs; choose another name"
+                elif name in seen:
+                    rule = f"'{name}' is a name in [{seen[name]}] already; names are unique over all sections"
+                seen.setdefault(name, section)
+                if rule:
+                    self.problems.add((section, name), rule)
+                    self.broken.add(name)
+
+    def _lattice(self) -> dict:
+        section = self.tree.get("lattice", {"shape": [1, 1]})
+        read = validated(LatticeSection, section, ("lattice",), self.problems)
+        lattice = None if read is None else self.shape(read.shape, ("lattice", "shape"), read.spacing, read.edges)
+        if lattice is None:
+            self.broken.add("")
+            return {}
+        self.model.lattice = self.lattice = lattice
+        edges = lattice.edges[0] if len(set(lattice.edges)) == 1 else list(lattice.edges)
+        return {"shape": list(lattice.shape), "spacing": as_text(lattice.spacing, "um"), "edges": edges}

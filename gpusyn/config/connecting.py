@@ -1,0 +1,135 @@
+"""Sections of connections and gap junctions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gpusyn.config.draft import Draft
+from gpusyn.config.problems import Keys
+from gpusyn.config.sections import ConnectionSection, GapSection, shown, validated
+from gpusyn.config.sweeps import weight_unit
+from gpusyn.config.values import as_text, read_value, to_number, without_prefix
+from gpusyn.config.wirings import Ends, WiringError, read_wiring
+from gpusyn.errors import ModelError, nearest
+from gpusyn.wiring import GapJunctions
+
+
+class ConnectionReader:
+    """Adds connections and gap junctions to a draft; every method gives None if something is wrong."""
+
+    def __init__(self, draft: Draft):
+        self.draft = draft
+
+    def connection(self, name: str, table: Any, keys: Keys) -> dict | None:
+        """Add a connection; its table in full."""
+        section = validated(ConnectionSection, table, keys, self.draft.problems)
+        if section is None or self.draft.refers_to_broken(section.from_, section.to):
+            return None
+        ends = self._ends(name, section, keys)
+        if ends is None:
+            return None
+        written = {"from": section.from_, "to": section.to}
+        target = section.to
+        try:
+            target = self.draft.model.target_path(section.to)
+            unit = weight_unit(self.draft.model, target)
+        except ModelError as error:
+            self.draft.problems.add((*keys, "to"), str(error).removeprefix("connect: "))
+            return None
+        try:
+            weight = to_number(section.weight, unit, "weight")
+        except ModelError as error:
+            self.draft.problems.add((*keys, "weight"), str(error))
+            return None
+        wiring = self._wiring(section.wiring, ends, keys, written)
+        if wiring is None:
+            return None
+        self.draft.model.connect(
+            section.from_,
+            section.to,
+            wiring,
+            weight=weight,
+            delay=section.delay,
+            probability=section.probability,
+            name=name,
+        )
+        for key in ("from_sites", "to_sites"):
+            if getattr(section, key) is not None:
+                written[key] = getattr(section, key)
+        written |= {"weight": as_text(weight, unit), "delay": as_text(section.delay, "ms")}
+        return written | ({} if section.probability is None else {"probability": section.probability})
+
+    def _ends(self, name, section, keys) -> Ends | None:
+        model = self.draft.model
+        spiking = {**model.populations, **model.sources}
+        targets = {**model.populations, **model.transmitters}
+        first = section.to.partition(".")[0]
+        for key, word, names in (("from", section.from_, spiking), ("to", first, targets)):
+            if word not in names:
+                self.draft.problems.add((*keys, key), f"there is no '{word}' that could be here{nearest(word, names)}")
+        if section.from_ not in spiking or first not in targets:
+            return None
+        source, target = spiking[section.from_], targets[first]
+        ends = Ends(name, source.lattice, target.lattice, model.dt, self.draft.sites(source.lattice))
+        for key, owner in (("from_sites", source), ("to_sites", target)):
+            try:
+                setattr(ends, key, self._mask(getattr(section, key), owner, f"{name}.{key}"))
+            except ModelError as error:
+                self.draft.problems.add((*keys, key), str(error))
+                return None
+        return ends
+
+    def _mask(self, written, owner, path) -> np.ndarray | None:
+        """Factors per site: a group, several of them, or values per site."""
+        if written is None:
+            return None
+        names = [written] if isinstance(written, str) else written
+        groups = self.draft.groups.get(owner.name, {})
+        if isinstance(names, list):
+            for name in names:
+                if name not in groups:
+                    raise ModelError(f"'{owner.name}' has no group {shown(name)}{nearest(str(name), groups)}")
+            return (
+                np.logical_or.reduce([groups[name] for name in names]).astype(np.float64)
+                if names
+                else np.zeros(owner.n_site)
+            )
+        sites = self.draft.sites(owner.lattice)
+        sites.groups = groups
+        return np.broadcast_to(read_value(written, "1", path, sites)[0], (owner.n_site,))
+
+    def _wiring(self, table, ends: Ends, keys, written):
+        try:
+            wiring, written["wiring"] = read_wiring(table, ends)
+            return wiring
+        except WiringError as error:
+            self.draft.problems.add((*keys, "wiring", error.key), str(error))
+        except ModelError as error:
+            self.draft.problems.add((*keys, "wiring"), str(error))
+        return None
+
+    def gap_junctions(self, name: str, table: Any, keys: Keys) -> dict | None:
+        """Add gap junctions; their table in full."""
+        section = validated(GapSection, table, keys, self.draft.problems)
+        if section is None or self.draft.refers_to_broken(section.population):
+            return None
+        if section.population not in self.draft.model.populations:
+            rule = f"there is no population '{section.population}'{nearest(section.population, self.draft.model.populations)}"
+            self.draft.problems.add((*keys, "population"), rule)
+            return None
+        lattice = self.draft.model.populations[section.population].lattice
+        written: dict[str, Any] = {"population": section.population}
+        wiring = self._wiring(
+            section.wiring, Ends(name, lattice, lattice, self.draft.model.dt, self.draft.sites(lattice)), keys, written
+        )
+        if wiring is None:
+            return None
+        try:
+            GapJunctions(wiring)
+        except ModelError as error:
+            self.draft.problems.add((*keys, "wiring"), without_prefix(str(error), name))
+            return None
+        self.draft.model.couple(section.population, wiring, conductance=section.conductance, name=name)
+        return written | {"conductance": as_text(section.conductance, "nS")}

@@ -1,0 +1,74 @@
+"""A model while its config is being read: what every reader of a section needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gpusyn.config.problems import Keys, Problems
+from gpusyn.config.sections import shown
+from gpusyn.config.values import MOST_INDICES, Sites
+from gpusyn.errors import ModelError
+from gpusyn.lattice import Lattice
+from gpusyn.model import Model
+
+
+@dataclass
+class Draft:
+    """The model so far, and what was found on the way.
+
+    Attributes:
+        tree: the config.
+        folder: where its files are looked for.
+        lattice: of the config; the model's.
+        groups: masks (n_site,) of every population's groups.
+        broken: names whose tables have problems, "" for the lattice; what refers to them is not complained about again.
+        files: names of the files that were read.
+        notes: warnings.
+    """
+
+    tree: dict
+    model: Model
+    lattice: Lattice
+    seed: int
+    folder: Path
+    problems: Problems
+    groups: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    files: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def shape(self, shape: Any, keys: Keys, spacing=1.0, edges: Any = "reflecting") -> Lattice | None:
+        """A lattice of this shape, or None and a problem."""
+        sizes: Any = [shape, shape] if isinstance(shape, int) and not isinstance(shape, bool) else shape
+        whole = isinstance(sizes, list) and all(isinstance(n, int) and not isinstance(n, bool) for n in sizes)
+        if not whole or not 1 <= len(sizes) <= 3 or not all(1 <= n <= MOST_INDICES for n in sizes):
+            self.problems.add(keys, f"{shown(shape)} must be 1 to 3 whole numbers of at least 1, such as [64, 64]")
+            return None
+        n_site = int(np.prod([float(n) for n in sizes]))
+        if n_site > MOST_INDICES:
+            self.problems.add(keys, f"{n_site:.3g} sites; {MOST_INDICES} at most, sites have 32-bit numbers")
+            return None
+        try:
+            return Lattice(tuple(sizes), spacing, tuple(edges) if isinstance(edges, list) else edges)
+        except ModelError as error:
+            key, _, rule = str(error).partition(": ")
+            self.problems.add((*keys[:-1], key.rpartition(".")[2]), rule)
+            return None
+
+    def sites(self, lattice: Lattice) -> Sites:
+        """What values per site of a lattice are made for."""
+        return Sites(lattice.n_site, self.seed, self.folder, files=self.files)
+
+    def own_lattice(self, table, keys: Keys, default: Lattice) -> Lattice | None:
+        """The lattice of a table that has a shape of its own, else the default."""
+        if not isinstance(table, dict) or "shape" not in table:
+            return default
+        return self.shape(table["shape"], (*keys, "shape"), self.lattice.spacing)
+
+    def refers_to_broken(self, *paths) -> bool:
+        """Whether a dotted name belongs to something whose own problems are noted already."""
+        return "" in self.broken or any(path.partition(".")[0] in self.broken for path in paths)

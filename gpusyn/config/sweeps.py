@@ -1,0 +1,151 @@
+"""``[sweep]``: which values of which quantities are simulated together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from gpusyn.config.problems import Keys, Problems
+from gpusyn.config.sections import shown
+from gpusyn.config.values import as_text, to_number, without_prefix
+from gpusyn.errors import ModelError, nearest
+from gpusyn.model import Model
+from gpusyn.quantities import Parameter
+from gpusyn.sweep import MODES, Sweep
+
+RANGE = ("from", "to", "points", "spacing")
+SPACINGS = ("lin", "log")
+MOST_POINTS = 1_000_000
+LARGEST_SWEPT_SEED = 2**53  # axes are float64
+
+
+def read_sweep(table: Any, model: Model, broken: set[str], problems: Problems) -> tuple[Sweep, dict]:
+    """The sweep of a config and its table in full.
+
+    Args:
+        broken: names whose tables have problems of their own; nothing more is said of them.
+    """
+    if not isinstance(table, dict):
+        problems.add(("sweep",), f"{shown(table)} is not a table")
+        return Sweep(), {}
+    mode = table.get("mode", "product")
+    if mode not in MODES:
+        problems.add(("sweep", "mode"), f"{shown(mode)} is not one of {', '.join(MODES)}{nearest(str(mode), MODES)}")
+        mode = "product"
+    axes: dict[str, list] = {}
+    written: dict[str, Any] = {"mode": mode}
+    for path, values, keys in axes_of({key: value for key, value in table.items() if key != "mode"}):
+        if path.partition(".")[0] in broken:
+            continue
+        path = "seed" if path == "run.seed" else path
+        try:
+            axes[path] = read_axis(path, values, model)
+            written[path] = _written(path, axes[path], model)
+        except ModelError as error:
+            problems.add(("sweep", *keys), without_prefix(str(error), f"'{path}'"))
+    n_point = math.prod(len(values) for values in axes.values()) if mode == "product" else 1
+    if n_point > MOST_POINTS:
+        problems.add(("sweep",), f"{n_point} points; {MOST_POINTS} at most")
+        return Sweep(), {}
+    try:
+        return Sweep(axes, mode), written
+    except ModelError as error:
+        problems.add(("sweep",), without_prefix(str(error), "sweep"))
+        return Sweep(), {}
+
+
+def axes_of(table: Mapping, keys: Keys = ()) -> Iterator[tuple[str, Any, Keys]]:
+    """Dotted names and values; a name may be one key in quotes, or keys that TOML nests."""
+    for key, value in table.items():
+        if isinstance(value, Mapping) and value and not set(value) & set(RANGE):
+            yield from axes_of(value, (*keys, key))
+        else:
+            yield ".".join((*map(str, keys), key)), value, (*keys, key)
+
+
+def read_axis(path: str, values: Any, model: Model) -> list:
+    """The values of one swept quantity, in its unit; whole numbers for "seed"."""
+    if path == "seed":
+        return _seeds(values)
+    unit = swept_unit(path, model)
+    if isinstance(values, Mapping):
+        numbers = _range(values, unit, path)
+    elif isinstance(values, list) and values:
+        numbers = [to_number(one, unit, path) for one in values]
+    else:
+        raise ModelError('give a list of values, or { from, to, points, spacing = "lin" or "log" }')
+    for number in numbers:
+        _check(path, number, model)
+    return numbers
+
+
+def _seeds(values):
+    if not isinstance(values, list) or not values:
+        raise ModelError("give a list of whole numbers")
+    for one in values:
+        if isinstance(one, bool) or not isinstance(one, int) or not 0 <= one <= LARGEST_SWEPT_SEED:
+            raise ModelError(f"{shown(one)} must be a whole number from 0 to {LARGEST_SWEPT_SEED}")
+    return list(values)
+
+
+def swept_unit(path: str, model: Model) -> str:
+    """The unit of a quantity that can be swept.
+
+    Raises:
+        ModelError: there is no such quantity, or it cannot differ between sweep points.
+    """
+    first, _, rest = path.partition(".")
+    if first in model.connections:
+        if rest != "weight":
+            raise ModelError(f"only the weight of a connection can be swept, not '{rest}'")
+        return weight_unit(model, model.connections[first].target)
+    if first in model.gap_junctions:
+        if rest != "conductance":
+            raise ModelError(f"only the conductance of gap junctions can be swept, not '{rest}'")
+        return "nS"
+    if first in model.sources:
+        raise ModelError("sources are the same at all sweep points; sweep the weight of their connections")
+    quantity = model.quantity(path)
+    if not isinstance(quantity, Parameter):
+        _, mechanism, _ = model.owner(path)
+        parameters = [name for name, one in mechanism.quantities.items() if isinstance(one, Parameter)]
+        raise ModelError(f"only parameters can be swept{nearest(path.rpartition('.')[2], parameters)}")
+    return quantity.unit
+
+
+def weight_unit(model: Model, target: str) -> str:
+    """The unit of a connection's weight: vesicles of a transmitter are counted, other states are added to."""
+    return "1" if target.partition(".")[0] in model.transmitters else model.quantity(target).unit
+
+
+def _check(path, number, model):
+    quantity = None if path.partition(".")[0] in (*model.connections, *model.gap_junctions) else model.quantity(path)
+    if quantity is not None and not quantity.low <= number <= quantity.high:
+        raise ModelError(f"{number:g} {quantity.unit} is outside {quantity.low:g} to {quantity.high:g}")
+
+
+def _range(table, unit, path):
+    for key in table:
+        if key not in RANGE:
+            raise ModelError(f"unknown key '{key}'{nearest(key, RANGE)}")
+    for key in ("from", "to", "points"):
+        if key not in table:
+            raise ModelError(f"the key `{key}` is missing")
+    low, high = to_number(table["from"], unit, path), to_number(table["to"], unit, path)
+    points, spacing = table["points"], table.get("spacing", "lin")
+    if isinstance(points, bool) or not isinstance(points, int) or not 1 <= points <= MOST_POINTS:
+        raise ModelError(f"points: {shown(points)} must be a whole number from 1 to {MOST_POINTS}")
+    if spacing not in SPACINGS:
+        raise ModelError(f"spacing: {shown(spacing)} is not one of lin, log")
+    if spacing == "lin":
+        return np.linspace(low, high, points).tolist()
+    if not (low > 0 and high > 0):
+        raise ModelError(f"spacing log needs limits above 0, not {low:g} to {high:g} {unit}")
+    return np.geomspace(low, high, points).tolist()
+
+
+def _written(path, values, model):
+    return values if path == "seed" else [as_text(value, swept_unit(path, model)) for value in values]
