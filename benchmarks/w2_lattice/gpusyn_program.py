@@ -3,6 +3,8 @@
 Variant: name of a backend, "numba" if none is given.
 """
 
+import math
+
 import numpy as np
 
 import gpusyn as gs
@@ -23,7 +25,8 @@ def make_model(shape):
         "neurons", IzhikevichNeuron(preset="RS", v_init=potential),
         synapse=ExponentialCurrentSynapse(tau=TAU), drive=ConstantCurrent(amplitude=drive),
     )
-    wiring = Neighbourhood(model.lattice, radius=RADIUS, metric="chebyshev", weight=Gaussian(WIDTH, PEAK), edges="open",
+    corner = 1.001 * RADIUS * math.sqrt(2)  # the circle through the corners of the square holds no site beyond it
+    wiring = Neighbourhood(model.lattice, radius=corner, weight=Gaussian(WIDTH, PEAK), edges="open",
                            from_sites=signs(shape))
     model.connect("neurons", "neurons.synapse.inward_current", wiring)
     return model
