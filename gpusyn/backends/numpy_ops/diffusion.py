@@ -1,0 +1,77 @@
+"""Diffusion in plain NumPy: the reference that the other backends are compared with."""
+import numpy as np
+
+ABSORBING, REFLECTING, PERIODIC = 0, 1, 2
+
+
+def diffuse_explicit(
+    step, field, scratch, coupling, loss, decayed, escaped,
+    n_batch, n_plane, n_line, nx, edge_plane, edge_line, edge_x, n_substep, counted,
+):  # fmt: skip
+    """Advance concentrations by explicit substeps, in place:
+
+        c += coupling * (sum of the neighbours - number of neighbours * c) - loss * c
+
+    Beyond an absorbing edge lie zeros, beyond a reflecting edge the cell itself (no flux), beyond a periodic edge the
+    other end. Never negative where 2 * (number of axes) * coupling + loss <= 1.
+
+    The ledger: what a row lost in float64, all of it booked. Where there is loss, ``escaped`` gains the flux through
+    absorbing edges and ``decayed`` the rest of the change; without loss, ``escaped`` gains the whole change if an edge
+    absorbs. So the rounding of the field itself is counted too: near a steady state it repeats in every step, and
+    in float32 it would add up. A row's entry also holds the flux to its neighbours; only the sum over all rows is an
+    amount.
+
+    Args:
+        step: not read.
+        field: real (n_batch, n_plane * n_line * nx), concentrations.
+        scratch: not read (other backends keep old planes, or the result, there).
+        coupling: real (n_batch,), diffusion coefficient * substep / spacing^2.
+        loss: real (n_batch,), rate of first-order loss * substep.
+        decayed, escaped: float64 (n_batch, n_plane * n_line), added to: concentration summed over cells.
+        n_batch: independent lattices (species and sweep points).
+        n_plane, n_line, nx: lattice shape, last axis fastest; two axes are (ny, 1, nx).
+        edge_plane, edge_line, edge_x: 0 absorbing, 1 reflecting, 2 periodic, per axis.
+        n_substep: substeps to take.
+        counted: 0 leaves the ledger alone.
+    """
+    lattices = field.reshape(n_batch, n_plane, n_line, nx)
+    edges = (edge_plane, edge_line, edge_x)
+    k, lost = (values.reshape(-1, 1, 1, 1) for values in (coupling, loss))
+    for _ in range(n_substep):
+        old = lattices.copy()
+        bend = sum(second_difference(old, axis, edge) for axis, edge in enumerate(edges, start=1))
+        lattices[...] = old + (k * bend - lost * old)
+        if counted:
+            flux = k.astype(np.float64) * escaping(old.astype(np.float64), edges)
+            count(old, lattices, flux, loss, ABSORBING in edges, decayed, escaped)
+
+
+def second_difference(cells, axis, edge):
+    """Neighbours on both sides minus twice the cell, along one axis."""
+    before, after = np.roll(cells, 1, axis), np.roll(cells, -1, axis)
+    if edge != PERIODIC:
+        for neighbour, end in ((before, 0), (after, -1)):
+            outside = [slice(None)] * cells.ndim
+            outside[axis] = end
+            neighbour[tuple(outside)] = cells[tuple(outside)] if edge == REFLECTING else 0
+    return (before + after) - (cells + cells)
+
+
+def escaping(cells, edges):
+    """Each cell times the number of its neighbours that lie outside an absorbing edge."""
+    missing = np.zeros(cells.shape[1:])
+    for axis, edge in enumerate(edges):
+        if edge == ABSORBING:
+            ends = np.moveaxis(missing, axis, 0)
+            ends[0] += 1
+            ends[-1] += 1
+    return missing * cells
+
+
+def count(old, new, flux, loss, absorbing, decayed, escaped):
+    """Book the change of every row, and of it the flux through absorbing edges; see `diffuse_explicit`."""
+    change = (old.astype(np.float64) - new).sum(-1).reshape(decayed.shape)
+    flux = flux.sum(-1).reshape(decayed.shape)
+    lossy = (loss != 0)[:, None]
+    decayed += np.where(lossy, change - flux, 0)
+    escaped += np.where(lossy, flux, change if absorbing else 0)
