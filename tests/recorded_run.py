@@ -36,7 +36,7 @@ def row_block(layout, key, first_row, n_row):
 
 def spike_rows(layout, first_step, n_row):
     """Packed spike bits, (step, point, byte): about one site in twenty, the same for the same step."""
-    flags = np.zeros((n_row, layout.n_point, layout.n_site), np.uint8)
+    flags = np.zeros((n_row, layout.n_point, layout.n_site("neurons")), np.uint8)
     for row in range(n_row):
         random = np.random.default_rng(first_step + row)
         flags[row] = random.random(flags.shape[1:]) < 0.05
@@ -52,7 +52,7 @@ def record(writer, layout, steps, block=8):
         writer.append_all([(series.key, row, row_block(layout, series.key, row, n)) for series in layout.series()])
     for step in range(steps.start, steps.stop, block):
         n = min(block, steps.stop - step)
-        writer.append_spikes("neurons", step, spike_rows(layout, step, n), layout.n_site)
+        writer.append_spikes("neurons", step, spike_rows(layout, step, n), layout.n_site("neurons"))
 
 
 def contents(file):

@@ -158,6 +158,7 @@ def test_wrong_rows_and_names_are_refused_with_the_place(tmp_path):
     ({"traces": (Trace("n.v", "mV", "v", sites=np.array([60])),)}, "n.v: recorded sites must be one or more of 0..59"),
     ({"compression": "gzp"}, "unknown compression 'gzp'; did you mean 'gzip'"),
     ({"ledger": (LedgerTerm("glu", "lost", "amol", "sink", ""),)}, "glu.lost: role 'sink' is not one of source, fate"),
+    ({"lattices": {"n": ((4,), (1.0,))}, "traces": (Trace("n.v", "mV", "v", sites=[4]),)}, "one or more of 0..3"),
     ({"spacing": (1.0,)}, r"spacing \(1.0,\) needs one length per axis of lattice \(6, 10\)"),
 ])
 def test_impossible_layouts_are_refused(changes, message):

@@ -44,7 +44,7 @@ def test_times_units_sites_and_edges_go_with_the_recordings(run):
     assert run.units("neurons.calcium.free") == "uM"
     assert run.meaning("neurons.calcium.free") == "free calcium"
     np.testing.assert_array_equal(run.sites("neurons.calcium.free"), [3, 5, 59])
-    assert len(run.sites("neurons.v")) == run.n_site == 60
+    assert len(run.sites("neurons.v")) == run.n_site() == 60
     np.testing.assert_array_equal(run.edges("neurons.v.histogram"), EDGES)
     assert run["neurons.v.histogram"].shape == (50, run.n_point, 4)
     assert run["neurons.v.mean"].shape == (50, run.n_point)
@@ -88,8 +88,8 @@ def test_the_rest_of_the_file_is_read_too(run, layout):
     assert run.summary == {"spikes": 12}
     assert (run.status, run.reason) == ("finished", "")
     assert run.dt == 0.1
-    assert run.lattice_shape == (6, 10)
-    assert run.spacing == (10.0, 10.0)
+    assert run.lattice_shape() == (6, 10)
+    assert run.spacing() == (10.0, 10.0)
     if layout.n_point == 3:
         np.testing.assert_allclose(run.sweep["neurons.nmda.conductance"], [0.1, 0.55, 1.0])
         assert run.sweep.units == {"neurons.nmda.conductance": "nS"}

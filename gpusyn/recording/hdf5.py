@@ -4,6 +4,7 @@
     /config                        the resolved configuration as TOML text; attribute sha256
     /provenance                    JSON: versions, host, device, kernel digests, seed, precision, backend, start, end
     /lattice                       attributes: shape (ny, nx) or (nz, ny, nx), spacing in um, dt in ms, axes
+    /lattice/<owner>               the same of a population or source that has a lattice of its own
     /time/every_<n>                times in ms of everything recorded every n steps
     /traces/<owner>/<quantity>     (time, site), in a sweep (time, point, site); neurons.nmda.r: /traces/neurons/nmda.r
     /sites/<owner>/<quantity>      the recorded sites, where not all are
@@ -208,15 +209,22 @@ def _describe(file, layout, config, provenance):
     file["config"] = config
     file["config"].attrs["sha256"] = hashlib.sha256(config.encode()).hexdigest()
     file["provenance"] = json.dumps(provenance, indent=1)
-    axes = ("z", "y", "x")[-len(layout.lattice_shape):]
-    file.create_group("lattice").attrs.update(shape=layout.lattice_shape, spacing=layout.spacing, spacing_unit="um",
-                                              dt=layout.dt, dt_unit="ms", axes=list(axes))
+    lattice = file.create_group("lattice")
+    lattice.attrs.update(dt=layout.dt, dt_unit="ms")
+    _describe_lattice(lattice, layout.lattice_shape, layout.spacing)
+    for owner, (shape, spacing) in layout.lattices.items():
+        _describe_lattice(lattice.create_group(owner), shape, spacing)
     sweep = file.create_group("sweep")
     sweep.attrs["names"] = [axis.name for axis in layout.sweep] or h5py.Empty("S1")
     for axis in layout.sweep:
         values = np.asarray(axis.values)
         sweep[axis.name] = values.astype(h5py.string_dtype()) if values.dtype.kind in "US" else values
         sweep[axis.name].attrs["unit"] = axis.unit
+
+
+def _describe_lattice(group, shape, spacing):
+    axes = ("z", "y", "x")[-len(shape):]
+    group.attrs.update(shape=shape, spacing=spacing, spacing_unit="um", axes=list(axes))
 
 
 def _create_datasets(file, layout):

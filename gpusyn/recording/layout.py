@@ -112,7 +112,8 @@ class Layout:
     """Everything one run file holds.
 
     `lattice_shape` is (ny, nx) or (nz, ny, nx), `spacing` the distance between sites along the same axes in um, `dt`
-    the step in ms. `spikes` are population names. `compression` is none, gzip, lz4 or zstd.
+    the step in ms. `spikes` are population names. `compression` is none, gzip, lz4 or zstd. Populations and sources
+    that have a lattice of their own are in `lattices`: {name: (shape, spacing)}.
 
     Raises:
         RecordingError: a name twice, a sweep axis without one value per point, a site off the lattice, an unknown role
@@ -129,10 +130,12 @@ class Layout:
     ledger: tuple[LedgerTerm, ...] = ()
     sweep: tuple[SweepAxis, ...] = ()
     compression: str = "gzip"
+    lattices: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = field(default_factory=dict)
 
     def __post_init__(self):
-        if len(self.spacing) != len(self.lattice_shape):
-            raise RecordingError(f"spacing {self.spacing} needs one length per axis of lattice {self.lattice_shape}")
+        for shape, spacing in ((self.lattice_shape, self.spacing), *self.lattices.values()):
+            if len(spacing) != len(shape):
+                raise RecordingError(f"spacing {spacing} needs one length per axis of lattice {shape}")
         if self.compression not in COMPRESSIONS:
             raise RecordingError(f"unknown compression '{self.compression}'{nearest(self.compression, COMPRESSIONS)}")
         for axis in self.sweep:
@@ -143,9 +146,9 @@ class Layout:
         if twice:
             raise RecordingError(f"recorded twice: {', '.join(twice)}")
 
-    @property
-    def n_site(self):
-        return prod(self.lattice_shape)
+    def n_site(self, owner):
+        """Sites of a population, transmitter or source."""
+        return prod(self.lattices.get(owner, (self.lattice_shape,))[0])
 
     def series(self):
         """Every growing dataset but the spikes, as a list of `Series`."""
@@ -156,9 +159,10 @@ class Layout:
 
     def _trace(self, trace):
         owner, rest = split_name(trace.name)
-        n = self.n_site if trace.sites is None else len(trace.sites)
-        if trace.sites is not None and (n == 0 or np.min(trace.sites) < 0 or np.max(trace.sites) >= self.n_site):
-            raise RecordingError(f"{trace.name}: recorded sites must be one or more of 0..{self.n_site - 1}")
+        n_site = self.n_site(owner)
+        n = n_site if trace.sites is None else len(trace.sites)
+        if trace.sites is not None and (n == 0 or np.min(trace.sites) < 0 or np.max(trace.sites) >= n_site):
+            raise RecordingError(f"{trace.name}: recorded sites must be one or more of 0..{n_site - 1}")
         shape = (n,) if self.n_point == 1 else (self.n_point, n)
         sites = "all" if trace.sites is None else f"/sites/{owner}/{rest}"
         return _series(trace, trace.name, f"/traces/{owner}/{rest}", shape, compressed=True, notes={"sites": sites})

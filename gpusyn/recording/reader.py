@@ -1,5 +1,6 @@
 """Reading a run back: `open(path)` gives its recordings as lazy arrays, its spikes, ledger, sweep and configuration."""
 import json
+import math
 import tomllib
 import warnings
 from pathlib import Path
@@ -79,6 +80,9 @@ class Run:
     def __contains__(self, name):
         return name in self._found
 
+    def __iter__(self):
+        return iter(self.keys())
+
     def keys(self):
         """Names of everything recorded over time, ledger terms included; spikes are in `run.spikes`."""
         return sorted(self._found)
@@ -103,7 +107,7 @@ class Run:
     def sites(self, name):
         """Indices of the recorded sites into the flattened lattice, shape (site,)."""
         where = self._dataset(name).attrs.get("sites", "all")
-        return np.arange(self.n_site) if where == "all" else self.file[where][:].astype(np.int64)
+        return np.arange(self.n_site(name)) if where == "all" else self.file[where][:].astype(np.int64)
 
     def edges(self, name):
         """Bin edges of the histogram '<quantity>.histogram', shape (bin + 1,)."""
@@ -127,19 +131,21 @@ class Run:
         """Number of sweep points; 1 without a sweep."""
         return int(self.file.attrs["n_point"])
 
-    @property
-    def lattice_shape(self):
-        """(ny, nx) or (nz, ny, nx)."""
-        return tuple(int(n) for n in self.file["lattice"].attrs["shape"])
+    def lattice_shape(self, name=""):
+        """(ny, nx) or (nz, ny, nx) of the population or transmitter that `name` begins with, or of the model."""
+        return tuple(int(n) for n in self._lattice(name).attrs["shape"])
 
-    @property
-    def spacing(self):
+    def spacing(self, name=""):
         """Distance between neighbouring sites along the same axes, um."""
-        return tuple(float(length) for length in self.file["lattice"].attrs["spacing"])
+        return tuple(float(length) for length in self._lattice(name).attrs["spacing"])
 
-    @property
-    def n_site(self):
-        return int(np.prod(self.lattice_shape))
+    def n_site(self, name=""):
+        """Number of sites of the same lattice."""
+        return math.prod(self.lattice_shape(name))
+
+    def _lattice(self, name):
+        lattice, owner = self.file["lattice"], name.partition(".")[0]
+        return lattice.get(owner, lattice)
 
     @property
     def dt(self):
@@ -184,7 +190,7 @@ class Run:
     def __repr__(self):
         if not self.file:
             return f"<Run {self.path.name}, closed>"
-        return (f"<Run {self.path.name}, {self.status}: lattice {self.lattice_shape}, {self.n_point} sweep point(s), "
+        return (f"<Run {self.path.name}, {self.status}: lattice {self.lattice_shape()}, {self.n_point} sweep point(s), "
                 f"{len(self._found)} recordings, spikes of {len(self.spikes)} population(s)>")
 
     def _dataset(self, name):
