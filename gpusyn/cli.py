@@ -7,6 +7,7 @@ checkpoint that ``gpusyn resume`` continues.
 from __future__ import annotations
 
 import functools
+import io
 import logging
 import sys
 from pathlib import Path
@@ -179,6 +180,6 @@ def info():
 def main() -> None:
     """Entry point of the ``gpusyn`` command."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no Greek still gets its table
     app()

@@ -98,7 +98,7 @@ def loads(
     assert plots is not None
     full = {"run": _full(run, UNITS)} | written | ({"sweep": swept} if model.sweep.axes else {})
     full |= {"output": _full(output, UNITS), "plots": _full(plots, {})} | ({"record": recorded} if recorded else {})
-    config = Config(model, run, records, output, plots, toml_text(full), text, Path(folder), reader.files)
+    config = Config(model, run, records, output, plots, toml_text(full), text, Path(folder).resolve(), reader.files)
     config.digest, config.notes = _digest(config), reader.notes
     return config
 

@@ -68,7 +68,7 @@ class Section(BaseModel):
 
 
 class Run(Section):
-    """``[run]``: how long, how finely, with which random numbers, and on what; `folder` is where files lie."""
+    """``[run]``: how long, how finely, with which random numbers, and on what."""
 
     name: str = "model"
     duration: Annotated[float, quantity("ms", least=0.0)]
@@ -78,7 +78,6 @@ class Run(Section):
     precision: Annotated[str, word(*PRECISIONS)] = "float32"
     threads: Annotated[int, Field(ge=1, le=4096)] | None = None
     checkpoint_every: Annotated[float, quantity("min", above=0.0)] = 5.0
-    folder: str | None = None
 
     @field_validator("name")
     @classmethod
@@ -139,7 +138,7 @@ class Output(Section):
     """``[output]``: how results are kept."""
 
     compression: Annotated[str, word(*COMPRESSIONS)] = "gzip"
-    memory: Annotated[float, quantity("MB", above=0.0)] = 256.0
+    memory: Annotated[float, quantity("MB", above=0.0)] = 64.0
     spikes: bool = True
 
 
