@@ -69,7 +69,9 @@ def test_neighbours_agree(backend, precision, shape, edges):
 @pytest.mark.parametrize("backend", OTHER_BACKENDS)
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("edges", ["open", "periodic"])
-@pytest.mark.parametrize("what", ["release", "release-per-offset", "thinned", "weights", "site-major", "scales", "amounts"])
+@pytest.mark.parametrize(
+    "what", ["release", "release-per-offset", "thinned", "weights", "site-major", "scales", "amounts"]
+)
 def test_neighbours_with_draws_weights_and_scales_agree(backend, precision, edges, what):
     shape, n_site = (5, 67), 5 * 67
     rng = np.random.default_rng(4)
@@ -104,7 +106,8 @@ def test_sparse_connections_agree(backend, precision, n_part, release):
     named = {"probability": rng.random((1, 1, 2000)), "seeds": seeds(), "stream": 9} if release else {}
 
     def make(precision):
-        return Delivered(wiring, flags((n_source,)), (n_source,), n_target, precision, n_part, amount=[1, 2, 3], **named)
+        spikes = flags((n_source,))
+        return Delivered(wiring, spikes, (n_source,), n_target, precision, n_part, amount=[1, 2, 3], **named)
     agree(make, backend, precision)
 
 

@@ -27,7 +27,9 @@ class Delivered:
         named: passed to `wiring.calls`.
     """
 
-    def __init__(self, wiring, spikes, shape, n_target, precision, n_part, amount=None, delay=0, max_delay=None, **named):
+    def __init__(
+        self, wiring, spikes, shape, n_target, precision, n_part, amount=None, delay=0, max_delay=None, **named
+    ):
         n_point = len(spikes)
         self.spikes = np.ascontiguousarray(spikes, np.uint8)
         self.target = np.zeros((n_point, n_target), precision)

@@ -56,10 +56,9 @@ def connect_where(
             weights.append(np.asarray(value[source, target], np.float64))
         sources.append(source.astype(np.int32) + np.int32(start))
         targets.append(target.astype(np.int32))
-    joined = [np.concatenate(parts) if parts else np.zeros(0, np.int32) for parts in (sources, targets)]
-    if callable(weight):
-        weight = np.concatenate(weights) if weights else np.zeros(0)
-    return SparseConnections(*joined, weight, n_source=n_source, n_target=n_target, name=name, **named)
+    pre_sites, post_sites = (np.concatenate(parts) if parts else np.zeros(0, np.int32) for parts in (sources, targets))
+    values = np.concatenate([np.zeros(0), *weights]) if callable(weight) else weight
+    return SparseConnections(pre_sites, post_sites, values, n_source=n_source, n_target=n_target, name=name, **named)
 
 
 def _evaluated(function, pre, post, shape, place):

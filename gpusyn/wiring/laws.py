@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,7 @@ class Exponential:
 
 
 LAWS = {"constant": Constant, "gaussian": Gaussian, "exponential": Exponential}
-Law = Callable[[np.ndarray], np.ndarray]
+Law = Callable[[np.ndarray], Any]
 
 
 def law_of(value, place: str) -> Law:

@@ -100,7 +100,7 @@ class Neighbourhood:
         if self.chances is not None:
             valid &= self.existing(k, sources)
         sources, places = sources[valid], [place[valid] for place in places]
-        targets = np.ravel_multi_index(places, self.shape)
+        targets = (places[0] * self.shape[1] + places[1]) * self.shape[2] + places[2]
         if self.to_sites is None:
             return sources, targets
         kept = self.to_sites[targets] != 0

@@ -1,6 +1,8 @@
 """Spike sources: sites that spike at random, by the clock, or when a list says so. Their state is the step alone."""
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from gpusyn.backends.plan import Call
@@ -70,7 +72,7 @@ class RegularSpikes:
         ModelError: a period below 0, or one that is not whole.
     """
 
-    def __init__(self, period, phase=0, name: str = "source"):
+    def __init__(self, period, phase: Any = 0, name: str = "source"):
         self.period = _whole(period, f"{name}.period")
         self.phase = _whole(phase, f"{name}.phase")
         self.name = name

@@ -1,6 +1,8 @@
 """Connections as lists: any graph between two populations, in compressed rows ordered by delay, source and target."""
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from gpusyn.backends.plan import Call
@@ -44,11 +46,11 @@ class SparseConnections:
         self,
         pre,
         post,
-        weight=1.0,
+        weight: Any = 1.0,
         *,
         n_source: int,
         n_target: int,
-        delay=0,
+        delay: Any = 0,
         duplicates: str = "reject",
         from_sites=None,
         to_sites=None,

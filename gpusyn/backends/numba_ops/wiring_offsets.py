@@ -5,11 +5,11 @@ target receives its contributions in an order that does not depend on the number
 """
 import numpy as np
 
-from gpusyn.backends.numba_ops.views import flat
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.philox import philox
 from gpusyn.backends.numba_ops.share import share
-from gpusyn.backends.numba_ops.wiring_bits import next_bit, pick_word, threshold
+from gpusyn.backends.numba_ops.views import flat
+from gpusyn.backends.numba_ops.wiring_bits import next_bit, threshold
 
 ONE = np.uint64(1)
 QUIET = np.uint64(0)
@@ -55,10 +55,10 @@ def add_run(target, place, weight, k, n, amount):
 
 
 @inner
-def scatter_shared(
+def scatter(
     x, runs, rows, target, first_target, released, first_released, weight, first_weight, amount, nx, periodic_x, counted
 ):
-    """One spike at column `x` whose connections share the weights of their offsets and always release."""
+    """One spike at column `x`, along all runs that end in own rows."""
     for run in range(runs.shape[0]):
         row = rows[run]
         if row < 0:
@@ -79,16 +79,11 @@ def scatter_shared(
 
 
 @inner
-def scatter_each(
-    step, source, x, runs, rows, target, first_target, released, first_released, amount, weight, first_weight,
-    target_scale, probability, first_probability, existence, key_low, key_high, n_offset, nx, periodic_x,
-    weight_offset, target_stride, probability_offset, stream, structure_low, structure_high, structure_stream,
-    releases, thinned, counted,
+def scatter_scaled(
+    x, runs, rows, target, first_target, released, first_released, weight, first_weight, amount, scale, nx, periodic_x,
+    counted,
 ):
-    """One spike whose connections have weights, chances or targets of their own."""
-    n_quad = (n_offset + 3) // 4
-    drawn, met = np.int64(-1), np.int64(-1)
-    words = meetings = (np.uint32(0), np.uint32(0), np.uint32(0), np.uint32(0))
+    """As `scatter`, with a factor for each target."""
     for run in range(runs.shape[0]):
         row = rows[run]
         if row < 0:
@@ -97,30 +92,42 @@ def scatter_each(
             column = wrapped(x + runs[run, 4] + i, nx, periodic_x)
             if column < 0:
                 continue
-            k = runs[run, 2] + i
-            quad = source * n_quad + k // 4
-            if thinned:
-                if quad != met:
-                    met = quad
-                    meetings = philox(
-                        np.uint32(quad), np.uint32(structure_stream), np.uint32(0), np.uint32(0),
-                        np.uint32(structure_low), np.uint32(structure_high),
-                    )
-                if pick_word(meetings, k % 4) >= existence[k]:
-                    continue
-            if releases:
-                if quad != drawn:
-                    drawn = quad
-                    words = philox(
-                        np.uint32(quad), np.uint32(stream), np.uint32(step), np.uint32(step >> 32), key_low, key_high
-                    )
-                if pick_word(words, k % 4) >= threshold(probability[first_probability + k * probability_offset]):
-                    continue
             place = row * nx + column
-            added = weight[first_weight + k * weight_offset] * (amount * target_scale[place * target_stride])
+            added = weight[first_weight + runs[run, 2] + i] * (amount * scale[place])
             target[first_target + place] += added
             if counted:
                 released[first_released + row] += np.float64(added)
+
+
+@inner
+def draw(words, source, stream, step_low, step_high, key_low, key_high):
+    """The words of one source's connections, four to a counter."""
+    n_quad = words.shape[0] // 4
+    for quad in range(n_quad):
+        a, b, c, d = philox(np.uint32(source * n_quad + quad), stream, step_low, step_high, key_low, key_high)
+        words[4 * quad], words[4 * quad + 1], words[4 * quad + 2], words[4 * quad + 3] = a, b, c, d
+
+
+@inner
+def prepare(
+    own, words, step, source, weight, first_weight, weight_offset, existence, probability, first_probability,
+    probability_offset, key_low, key_high, stream, structure_low, structure_high, structure_stream, releases, thinned,
+):
+    """Weights of one source's connections for this spike: a connection that fails a draw weighs nothing."""
+    nothing = own.dtype.type(0)
+    for k in range(own.shape[0]):
+        own[k] = weight[first_weight + k * weight_offset]
+    if thinned:
+        start = np.uint32(0)
+        low, high = np.uint32(structure_low), np.uint32(structure_high)
+        draw(words, source, np.uint32(structure_stream), start, start, low, high)
+        for k in range(own.shape[0]):
+            own[k] = own[k] if np.int64(words[k]) < existence[k] else nothing
+    if releases:
+        draw(words, source, np.uint32(stream), np.uint32(step), np.uint32(step >> 32), key_low, key_high)
+        for k in range(own.shape[0]):
+            limit = threshold(probability[first_probability + k * probability_offset])
+            own[k] = own[k] if np.int64(words[k]) < limit else nothing
 
 
 @operation
@@ -136,9 +143,11 @@ def deliver_offsets(
     n_row = nz * ny
     n_site = n_row * nx
     first, last = share(worker, n_worker, n_point * n_row)
-    shared = weight_source == 0 and weight_offset == 1 and target_stride == 0 and not (releases or thinned)
+    shared = weight_source == 0 and weight_offset == 1 and not (releases or thinned)
     flat_target, flat_released = flat(target), flat(released)
     rows = np.empty(n_run, np.int64)
+    own, words = np.empty(n_offset, weight.dtype), np.empty((n_offset + 3) // 4 * 4, np.uint32)
+    table = weight if shared else own
     for point in range(first // n_row, n_point):
         begin, end = max(first - point * n_row, 0), min(last - point * n_row, n_row)
         if begin >= end:
@@ -156,17 +165,22 @@ def deliver_offsets(
                     quantum *= source_scale[source * source_stride]
                     if quantum == 0:
                         continue
-                    if shared:
-                        scatter_shared(
-                            x, runs, rows, flat_target, point * n_site, flat_released, point * n_row, weight,
-                            point * weight_point, quantum * target_scale[0], nx, periodic & 1, counted,
+                    first_weight = point * weight_point + source * weight_source
+                    if not shared:
+                        prepare(
+                            own, words, step, source, weight, first_weight, weight_offset, existence, probability,
+                            point * probability_point + source * probability_source, probability_offset,
+                            seeds[point * releases, 0], seeds[point * releases, 1], stream, structure_low,
+                            structure_high, structure_stream, releases, thinned,
+                        )
+                        first_weight = 0
+                    if target_stride == 0:
+                        scatter(
+                            x, runs, rows, flat_target, point * n_site, flat_released, point * n_row, table,
+                            first_weight, quantum * target_scale[0], nx, periodic & 1, counted,
                         )
                     else:
-                        scatter_each(
-                            step, source, x, runs, rows, flat_target, point * n_site, flat_released, point * n_row,
-                            quantum, weight, point * weight_point + source * weight_source, target_scale, probability,
-                            point * probability_point + source * probability_source, existence, seeds[point, 0],
-                            seeds[point, 1], n_offset, nx, periodic & 1, weight_offset, target_stride,
-                            probability_offset, stream, structure_low, structure_high, structure_stream, releases,
-                            thinned, counted,
+                        scatter_scaled(
+                            x, runs, rows, flat_target, point * n_site, flat_released, point * n_row, table,
+                            first_weight, quantum, target_scale, nx, periodic & 1, counted,
                         )

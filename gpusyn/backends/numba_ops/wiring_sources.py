@@ -19,6 +19,17 @@ def draw_spikes(spikes, first_quad, limit, stream, step_low, step_high, key_low,
         spikes[4 * i + 3] = np.int64(d) < limit
 
 
+@inner
+def draw_each(spikes, probability, first_quad, stream, step_low, step_high, key_low, key_high):
+    """As `draw_spikes`, each site with its own chance."""
+    for i in range(spikes.shape[0] // 4):
+        a, b, c, d = philox(np.uint32(first_quad + i), stream, step_low, step_high, key_low, key_high)
+        spikes[4 * i] = np.int64(a) < threshold(probability[4 * i])
+        spikes[4 * i + 1] = np.int64(b) < threshold(probability[4 * i + 1])
+        spikes[4 * i + 2] = np.int64(c) < threshold(probability[4 * i + 2])
+        spikes[4 * i + 3] = np.int64(d) < threshold(probability[4 * i + 3])
+
+
 @operation
 def poisson_spikes(
     worker, n_worker, step, spikes, probability, seeds, n_point, n_site, probability_point, probability_site, stream
@@ -27,7 +38,7 @@ def poisson_spikes(
     n_quad = (n_site + 3) // 4
     first, last = share(worker, n_worker, n_quad)
     low, high, stream = np.uint32(step), np.uint32(step >> 32), np.uint32(stream)
-    rest = np.empty(4, np.uint8)
+    rest, chances = np.empty(4, np.uint8), np.zeros(4, probability.dtype)
     for point in range(n_point):
         start = point * probability_point
         key_low, key_high = seeds[point, 0], seeds[point, 1]
@@ -40,13 +51,15 @@ def poisson_spikes(
                 for k in range(n_site - 4 * full):  # assigning a slice would compile NumPy's error messages, 2 s
                     spikes[point, 4 * full + k] = rest[k]
             continue
-        for quad in range(first, last):
-            words = philox(np.uint32(quad), stream, low, high, key_low, key_high)
-            site = 4 * quad
-            for word in words:
-                if site < n_site:
-                    spikes[point, site] = np.int64(word) < threshold(probability[start + site * probability_site])
-                site += 1
+        full = min(last, n_site // 4)
+        draw_each(
+            spikes[point, 4 * first : 4 * full], probability[start + 4 * first :], first, stream, low, high, key_low,
+            key_high,
+        )
+        if last > full:
+            chances[: n_site - 4 * full] = probability[start + 4 * full : start + n_site]
+            draw_each(rest, chances, full, stream, low, high, key_low, key_high)
+            spikes[point, 4 * full :] = rest[: n_site - 4 * full]
 
 
 @operation
@@ -59,7 +72,9 @@ def regular_spikes(
         for site in range(first, last):
             every = period[point * period_point + site * period_site]
             since = step - phase[point * phase_point + site * phase_site] + 1
-            spikes[point, site] = every > 0 and since > 0 and since % every == 0
+            # since % every == 0, by a division of floats, which is faster: exact for whole numbers below 2**53
+            whole = np.rint(np.float64(since) / np.float64(every)) * np.float64(every) == np.float64(since)
+            spikes[point, site] = (every > 0) & (since > 0) & whole
 
 
 @operation

@@ -4,10 +4,10 @@ A worker owns a range of targets and finds its part of a source's row by bisecti
 """
 import numpy as np
 
-from gpusyn.backends.numba_ops.views import flat
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.philox import philox
 from gpusyn.backends.numba_ops.share import share
+from gpusyn.backends.numba_ops.views import flat
 from gpusyn.backends.numba_ops.wiring_bits import pick_word, threshold
 
 
@@ -21,6 +21,17 @@ def bisect(indices, low, high, target):
         else:
             high = middle
     return low
+
+
+@inner
+def part_of(place, part_length, inverse):
+    """place // part_length, by a multiplication that is off by one at most."""
+    part = np.int64(place * inverse)
+    if part * part_length > place:
+        part -= 1
+    elif (part + 1) * part_length <= place:
+        part += 1
+    return part
 
 
 @inner
@@ -38,7 +49,7 @@ def add_all(
             if place >= part_end:
                 if part >= 0:
                     released[first_part + part] += total
-                part = place // part_length
+                part = part_of(place, part_length, 1.0 / part_length)
                 part_end = (part + 1) * part_length
                 total = 0.0
             total += np.float64(added)
@@ -69,7 +80,7 @@ def add_each(
         added = weight[first_weight + synapse * weight_synapse] * (quantum * target_scale[place * target_stride])
         target[point, place] += added
         if counted:
-            released[point, place // part_length] += np.float64(added)
+            released[point, part_of(place, part_length, 1.0 / part_length)] += np.float64(added)
 
 
 @operation
@@ -106,7 +117,7 @@ def deliver_sparse(
             else:
                 add_each(
                     step, indices, weight, target, released, point, low, high, quantum, target_scale, probability,
-                    point * probability_point + source * probability_source, seeds[point, 0], seeds[point, 1],
-                    point * weight_point, part_length, target_stride, weight_synapse, probability_synapse, stream,
-                    releases, counted,
+                    point * probability_point + source * probability_source, seeds[point * releases, 0],
+                    seeds[point * releases, 1], point * weight_point, part_length, target_stride, weight_synapse,
+                    probability_synapse, stream, releases, counted,
                 )

@@ -5,8 +5,7 @@ from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.philox import philox
 from gpusyn.backends.numba_ops.share import share
 from gpusyn.backends.numba_ops.wiring_bits import threshold
-
-ONE = np.uint64(1)
+from gpusyn.backends.numba_ops.wiring_sparse import bisect
 
 
 @inner
@@ -25,6 +24,22 @@ def total_quantum(sites, n, point, amount, source_scale, amount_point, amount_so
         source = sites[point, listed]
         total += quantum_of(source, point, amount, source_scale, amount_point, amount_source, source_stride)
     return total
+
+
+@inner
+def add_same(target, point, start, end, factor, received, scale, scale_stride):
+    """Add factor * received * scale to the targets start..end-1; returns the sum of what was added."""
+    if scale_stride == 0:
+        added = target.dtype.type(factor * (received * scale[0]))
+        for site in range(start, end):
+            target[point, site] += added
+        return np.float64(added) * (end - start)
+    sum_added = 0.0
+    for site in range(start, end):
+        added = target.dtype.type(factor * (received * scale[site]))
+        target[point, site] += added
+        sum_added += np.float64(added)
+    return sum_added
 
 
 @inner
@@ -67,7 +82,6 @@ def deliver_uniform(
 ):
     """Deliver spikes from every site to every site. See `gpusyn.backends.numpy_ops.wiring_uniform`."""
     first, last = share(worker, n_worker, n_point * n_part)
-    slot = (step - delay) % n_slot
     n_quad = (n_target + 3) // 4
     for place in range(first, last):
         point, part = place // n_part, place % n_part
@@ -76,12 +90,11 @@ def deliver_uniform(
             continue
         start, end = part * part_length, min((part + 1) * part_length, n_target)
         factor = weight[point * weight_point]
-        sum_added = 0.0
         total = total_quantum(sites, n, point, amount, source_scale, amount_point, amount_source, source_stride)
-        four, met = (0.0, 0.0, 0.0, 0.0), np.int64(-1)
-        for site in range(start, end):
-            received = total
-            if releases:
+        sum_added = 0.0
+        if releases:
+            four, met = (0.0, 0.0, 0.0, 0.0), np.int64(-1)
+            for site in range(start, end):
                 if site // 4 != met:
                     met = site // 4
                     four = successes(
@@ -90,14 +103,16 @@ def deliver_uniform(
                         probability_point, probability_source, stream,
                     )
                 received = one_of(four, site % 4)
-            elif self_excluded and site < n_source:
-                column = site % row_length
-                if (bits[slot, point, site // row_length, column // 64] >> np.uint64(column % 64)) & ONE:
-                    received -= quantum_of(
-                        site, point, amount, source_scale, amount_point, amount_source, source_stride
-                    )
-            added = target.dtype.type(factor * (received * target_scale[site * target_stride]))
-            target[point, site] += added
-            sum_added += np.float64(added)
+                sum_added += add_same(target, point, site, site + 1, factor, received, target_scale, target_stride)
+        else:
+            if self_excluded:                               # listed sites receive less, those between them alike
+                for listed in range(bisect(sites[point], 0, n, start), bisect(sites[point], 0, n, end)):
+                    site = np.int64(sites[point, listed])
+                    sum_added += add_same(target, point, start, site, factor, total, target_scale, target_stride)
+                    own = quantum_of(site, point, amount, source_scale, amount_point, amount_source, source_stride)
+                    others = total - own
+                    sum_added += add_same(target, point, site, site + 1, factor, others, target_scale, target_stride)
+                    start = site + 1
+            sum_added += add_same(target, point, start, end, factor, total, target_scale, target_stride)
         if counted:
             released[point, part] += sum_added
