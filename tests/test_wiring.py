@@ -238,3 +238,15 @@ def test_a_weight_block_holds_the_weights_by_distance(site_major):
     explicit = Delivered(wiring, spikes, (5, 6), 30, "float64", 5, **named).run("numba", 0, "float64")
     implicit = Delivered(wiring, spikes, (5, 6), 30, "float64", 5).run("numba", 0, "float64")
     np.testing.assert_allclose(explicit.target, implicit.target, rtol=1e-14)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_mean_over_releasing_neighbours(backend):
+    """Glutamate 0.4 (weight 1) and 0.8 (weight 2) average to 1.0; GABA 0.5 (weight 2) of one neighbour is 1.0."""
+    received = []
+    for released in ([0.4, 0.8, 0.0], [0.0, 0.5, 0.0]):
+        wiring = SparseConnections([0, 1], [2, 2], [1.0, 2.0], n_source=3, n_target=3, from_sites=np.sign(released))
+        wiring.to_sites = 1 / np.maximum(wiring.in_degree(), 1)
+        delivered = Delivered(wiring, [[1, 1, 1]], (3,), 3, "float64", 1, amount=[released])
+        received.append(delivered.run(backend, 0, "float64").target[0, 2])
+    assert received == pytest.approx([1.0, 1.0], rel=1e-15)
