@@ -16,7 +16,7 @@ from gpusyn.numerics.odes import INTEGRATORS
 from gpusyn.numerics.schemes import elimination_lines
 from gpusyn.program import Argument, Program
 from gpusyn.quantities import Given, Output, Parameter, Scheme, State
-from gpusyn.stepping import Equations, gate_derivative, gates_among_odes
+from gpusyn.stepping import Equations, gate_derivative, gates_among_odes, with_gates
 from gpusyn.translate.derivative import differentiate, without_dead_code
 from gpusyn.translate.pointwise import Pointwise, read
 
@@ -154,9 +154,9 @@ class Fusion:
         if target is not None:
             return self.find(*target, at)
         name = self.members[member].bindings.get(quantity.name, quantity.name)
-        if name in self.inputs:
-            path, _ = self.inputs[name]
-            return self.argument(self.variable("", name), path, "input", quantity.unit, quantity.at)
+        for known, (path, _) in self.inputs.items():
+            if name in (known, path):
+                return self.argument(self.variable("", known), path, "input", quantity.unit, quantity.at)
         if quantity.default is not None:
             return repr(float(quantity.default))
         raise ModelError(self.missing(member, name))
@@ -269,14 +269,8 @@ class Fusion:
             elif isinstance(quantity, State) and quantity.at == self.only and quantity.kind == "countdown":
                 tick = self.call(read(gates.tick), [self.old.variables[member, quantity.name]])
                 fresh[quantity.name] = self.let(f"{self.variable(member, quantity.name)}_next", tick)
-        fresh |= self.advance_odes(member, self.with_gates(member, at, fresh), together)
+        fresh |= self.advance_odes(member, with_gates(self, member, at, fresh), together)
         into.variables |= {(member, name): variable for name, variable in fresh.items()}
-
-    def with_gates(self, member, at: Values, fresh) -> Values:
-        """The values `at` with the member's advanced gates and occupancies instead of the old ones."""
-        kinds = {s.name: s.kind for s in self.states(self.members[member])}
-        advanced = {(member, n): v for n, v in fresh.items() if kinds[n] in ("gate", "occupancy")}
-        return Values({k: v for k, v in at.variables.items() if k in self.old.variables} | advanced) if advanced else at
 
     def advance_gate(self, member, quantity, at):
         rates = self.equation(member, f"{quantity.name}_rates")

@@ -66,6 +66,15 @@ def gates_among_odes(mechanism) -> list[str]:
     return [s.name for s in own if s.kind == "gate"]
 
 
+def with_gates(fusion, member, at, fresh):
+    """The values `at` with a member's advanced gates and occupancies instead of the old ones."""
+    kinds = {s.name: s.kind for s in fusion.states(fusion.members[member])}
+    advanced = {(member, n): v for n, v in fresh.items() if kinds[n] in ("gate", "occupancy")}
+    if not advanced:
+        return at
+    return type(at)({k: v for k, v in at.variables.items() if k in fusion.old.variables} | advanced)
+
+
 @cache
 def gate_derivative(cls, gate) -> Pointwise:
     """A gate's derivative, opening (1 - x) - closing x, as a function of what its rates depend on and of x."""

@@ -76,6 +76,13 @@ def test_a_given_is_an_input_if_no_mechanism_has_it():
     assert ("signal", "field.concentration", "input") in [(a.variable, a.path, a.kind) for a in program.arguments]
 
 
+def test_a_given_may_be_bound_to_an_input_by_its_dotted_name():
+    inputs = {"glutamate": ("glutamate.concentration", "uM"), "aspartate": ("aspartate.concentration", "uM")}
+    members = {"follower": Follower(signal="aspartate.concentration")}
+    program = fuse_population("cells", members, inputs)
+    assert ("aspartate", "aspartate.concentration") in [(a.variable, a.path) for a in program.arguments]
+
+
 def test_a_given_that_nothing_provides_is_an_error_with_a_suggestion():
     rule = r"cells\.ampa needs 'glutamate', which nothing in 'cells' provides; did you mean 'glutamat'"
     with pytest.raises(ModelError, match=rule):

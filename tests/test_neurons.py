@@ -1,7 +1,7 @@
 """Neurons fire as often, and as regularly, as their equations say.
 
-Counts of the integrate-and-fire neurons are those of spiking-neural-networks 0.24 re-computed in float64 (forward Euler,
-0.1 ms); Hodgkin-Huxley is compared with an adaptive solver.
+Counts of the integrate-and-fire neurons are those of spiking-neural-networks 0.24 re-computed in float64 (forward
+Euler, 0.1 ms); Hodgkin-Huxley is compared with an adaptive solver.
 """
 
 import copy
