@@ -14,13 +14,12 @@ from typing import Any
 import typer
 
 from gpusyn import run as runs
-from gpusyn.config import Config, load
+from gpusyn.config import load
 from gpusyn.errors import GpusynError
 from gpusyn.summary import Summary
 
 LOG = logging.getLogger("gpusyn")
 BYTES_PER_MB = 1_000_000
-MS_PER_MINUTE = 60_000.0
 
 
 def run(
@@ -36,7 +35,7 @@ def run(
     summary = runs.run(
         config, out, duration=settings.duration, backend=settings.backend, precision=settings.precision,
         seed=settings.seed, threads=settings.threads, record=config.records, spikes=config.output.spikes,
-        checkpoint_every=settings.checkpoint_every * MS_PER_MINUTE, compression=config.output.compression,
+        checkpoint_every=f"{settings.checkpoint_every} min", compression=config.output.compression,
         budget=int(config.output.memory * BYTES_PER_MB), force=force, progress=say.progress,
     )  # fmt: skip
     return finish(summary, say, plots and config.plots.draw, config.plots.movie)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gpusyn.config.draft import Draft
-from gpusyn.config.problems import Keys
+from gpusyn.config.problems import Keys, Problems
 from gpusyn.config.sections import ConnectionSection, GapSection, shown, validated
 from gpusyn.config.sweeps import weight_unit
 from gpusyn.config.values import as_text, read_value, to_number, without_prefix
@@ -24,17 +24,34 @@ class ConnectionReader:
 
     def connection(self, name: str, table: Any, keys: Keys) -> dict | None:
         """Add a connection; its table in full."""
-        section = validated(ConnectionSection, table, keys, self.draft.problems)
+        section = self._section(table, keys)
         if section is None or self.draft.refers_to_broken(section.from_, section.to):
             return None
-        ends = self._ends(name, section, keys)
+        ends, written = self._ends(name, section, keys), {"from": section.from_, "to": section.to}
         if ends is None:
             return None
-        written = {"from": section.from_, "to": section.to}
-        target = section.to
+        weight = self._weight(section, keys, written)
+        wiring = self._wiring(section.wiring, ends, keys, written)
+        if weight is None or wiring is None:
+            return None
+        numbers = {"weight": weight, "delay": section.delay, "probability": section.probability}
+        self.draft.model.connect(section.from_, section.to, wiring, name=name, **numbers)
+        masks = {"from_sites": section.from_sites, "to_sites": section.to_sites}
+        written |= {key: mask for key, mask in masks.items() if mask is not None}
+        written["delay"] = as_text(section.delay, "ms")
+        return written | ({} if section.probability is None else {"probability": section.probability})
+
+    def _section(self, table, keys) -> ConnectionSection | None:
+        """The table; without the keys that are wrong, if it says at least what is connected, for further checks."""
+        section = validated(ConnectionSection, table, keys, self.draft.problems)
+        if section is not None or not isinstance(table, dict):
+            return section
+        core = {key: table[key] for key in ("from", "to", "wiring", "from_sites", "to_sites") if key in table}
+        return validated(ConnectionSection, core, keys, Problems(""))
+
+    def _weight(self, section, keys, written) -> float | None:
         try:
-            target = self.draft.model.target_path(section.to)
-            unit = weight_unit(self.draft.model, target)
+            unit = weight_unit(self.draft.model, self.draft.model.target_path(section.to))
         except ModelError as error:
             self.draft.problems.add((*keys, "to"), str(error).removeprefix("connect: "))
             return None
@@ -43,32 +60,19 @@ class ConnectionReader:
         except ModelError as error:
             self.draft.problems.add((*keys, "weight"), str(error))
             return None
-        wiring = self._wiring(section.wiring, ends, keys, written)
-        if wiring is None:
-            return None
-        self.draft.model.connect(
-            section.from_,
-            section.to,
-            wiring,
-            weight=weight,
-            delay=section.delay,
-            probability=section.probability,
-            name=name,
-        )
-        for key in ("from_sites", "to_sites"):
-            if getattr(section, key) is not None:
-                written[key] = getattr(section, key)
-        written |= {"weight": as_text(weight, unit), "delay": as_text(section.delay, "ms")}
-        return written | ({} if section.probability is None else {"probability": section.probability})
+        written["weight"] = as_text(weight, unit)
+        return weight
 
     def _ends(self, name, section, keys) -> Ends | None:
         model = self.draft.model
         spiking = {**model.populations, **model.sources}
         targets = {**model.populations, **model.transmitters}
         first = section.to.partition(".")[0]
-        for key, word, names in (("from", section.from_, spiking), ("to", first, targets)):
+        for key, what, word, names in (
+            ("from", "population or source", section.from_, spiking), ("to", "transmitter or population", first, targets)
+        ):  # fmt: skip
             if word not in names:
-                self.draft.problems.add((*keys, key), f"there is no '{word}' that could be here{nearest(word, names)}")
+                self.draft.problems.add((*keys, key), f"there is no {what} '{word}'{nearest(word, names)}")
         if section.from_ not in spiking or first not in targets:
             return None
         source, target = spiking[section.from_], targets[first]

@@ -11,7 +11,7 @@ import numpy as np
 from gpusyn.config.kinds import mechanism_class
 from gpusyn.config.problems import Keys, Problems, dotted
 from gpusyn.config.sections import shown
-from gpusyn.config.values import Sites, as_text, read_value, without_prefix
+from gpusyn.config.values import Sites, as_text, check_limits, read_value, without_prefix
 from gpusyn.errors import ModelError, nearest
 from gpusyn.mechanism import INTEGRATORS, Mechanism, settable
 from gpusyn.quantities import Given, Parameter, Scheme, State
@@ -137,6 +137,8 @@ class MechanismReader:
         number, _ = read_value(value, quantity.unit, dotted(keys), self.sites)
         if isinstance(quantity, State):
             _check_state(quantity, number)
+        else:
+            check_limits(quantity, number)
         return number
 
     def _binding(self, quantity, value):

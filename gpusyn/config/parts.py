@@ -23,6 +23,9 @@ TAKEN = (
     "groups",
     "shape",
 )  # words that a mechanism cannot be named
+OF_TRANSMITTERS = (
+    "concentration", "diffusion_coefficient", "reuptake_rate", "release_probability", "quantum_size", "release_volume",
+)  # fmt: skip
 SCHEMES = ("auto", "explicit", "exact")
 SPIKE_FILE_KEYS = ("kind", "shape", "file", "population")
 
@@ -42,14 +45,16 @@ class PartReader:
             self.draft.problems.add(
                 (*keys, "scheme"), f"{shown(scheme)} is not a scheme{nearest(str(scheme), SCHEMES)}"
             )
-            return None
         self.draft.notes += reader.notes
-        if read is None or "concentration" not in read[0][""].quantities:
-            if read is not None:
-                rule = f"'{table['kind']}' has no concentration; it is no transmitter"
-                self.draft.problems.add((*keys, "kind"), rule)
+        if read is None:
             return None
         members, written = read
+        missing = [word for word in OF_TRANSMITTERS if word not in members[""].quantities]
+        if missing:
+            rule = f"'{table['kind']}' has no {missing[0]}; a transmitter is GlutamateNeurotransmitter or the like"
+            self.draft.problems.add((*keys, "kind"), rule)
+        if missing or scheme not in SCHEMES:
+            return None
         if not self._members_fit(members, keys):
             return None
         self.draft.model.add_transmitter(name, members.pop(""), scheme=scheme, **members)

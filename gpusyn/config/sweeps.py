@@ -10,7 +10,7 @@ import numpy as np
 
 from gpusyn.config.problems import Keys, Problems
 from gpusyn.config.sections import shown
-from gpusyn.config.values import as_text, to_number, without_prefix
+from gpusyn.config.values import as_text, check_limits, to_number, without_prefix
 from gpusyn.errors import ModelError, nearest
 from gpusyn.model import Model
 from gpusyn.quantities import Parameter
@@ -123,8 +123,8 @@ def weight_unit(model: Model, target: str) -> str:
 
 def _check(path, number, model):
     quantity = None if path.partition(".")[0] in (*model.connections, *model.gap_junctions) else model.quantity(path)
-    if quantity is not None and not quantity.low <= number <= quantity.high:
-        raise ModelError(f"{number:g} {quantity.unit} is outside {quantity.low:g} to {quantity.high:g}")
+    if isinstance(quantity, Parameter):
+        check_limits(quantity, number)
 
 
 def _range(table, unit, path):

@@ -85,6 +85,17 @@ def to_number(written: Any, unit: str, path: str) -> float:
         raise ModelError(without_prefix(str(error), path)) from None
 
 
+def check_limits(quantity, value: float | np.ndarray) -> None:
+    """Raise a `ModelError` unless a parameter's value, or each of them, is within its declared limits."""
+    unit = "" if quantity.unit in ("", "1") else f" {quantity.unit}"
+    for number, rule, limit, kept in (
+        (np.min(value), "at least", quantity.low, np.min(value) >= quantity.low),
+        (np.max(value), "at most", quantity.high, np.max(value) <= quantity.high),
+    ):
+        if not kept:
+            raise ModelError(f"{number:g}{unit} must be {rule} {limit:g}{unit}")
+
+
 def without_prefix(message: str, path: str) -> str:
     """A message without the name of its place, which the list of problems gives already."""
     return message.removeprefix(f"{path}: ")
