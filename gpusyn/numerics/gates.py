@@ -1,6 +1,8 @@
 """Exact steps of two-state gates and of time in whole steps, written in the vocabulary of equations."""
 from gpusyn.lang import expm1, exprel, floor, maximum, where
 
+TINY = 1e-30  # 1/ms, smaller than any rate: one vector instruction keeps 0/0 away
+
 
 def relax(x, opening, closing, dt):
     """A gate after `dt` (ms) of constant opening and closing rates (1/ms), exact for any `dt`.
@@ -9,7 +11,7 @@ def relax(x, opening, closing, dt):
     end with an error of 5e-6 instead of 2e-4.
     """
     rate = opening + closing
-    steady = opening / where(rate > 0, rate, 1.0)
+    steady = opening / where(rate > TINY, rate, TINY)  # without rates the gate stays, whatever this is
     return x + (x - steady) * expm1(-dt * rate)
 
 

@@ -9,6 +9,7 @@ import ast
 import copy
 
 from gpusyn.translate.flat import flatten
+from gpusyn.translate.invariant import hoist
 from gpusyn.translate.layout import ITEM, POINT, SITE, Layout, uses
 
 BLOCK = 2048  # items; a multiple of every vector length, small enough for a block's arrays to stay in the L1/L2 caches
@@ -41,9 +42,18 @@ def block_source(layout: Layout) -> str:
     """A loop over the items of one block; array arguments are slices that begin at the block's first item."""
     name, program = layout.program.name, layout.program
     head = f"@inner\ndef block_{name}({', '.join(block_parameters(layout))}):"
-    rows = [*loads(layout), *draws(layout), *body(program), *stores(layout)]
+    before, inside, results = hoist(flatten(program.pointwise), invariants(layout))
+    returned = [((f"new_{name}",), value) for name, value in zip(program.returned, results, strict=True)]
+    ahead = [*loads(layout, varying=False), *assignments(before)]
+    rows = [*loads(layout, varying=True), *draws(layout), *assignments([*inside, *returned]), *stores(layout)]
     size = next(s.array for s in layout.slots if s.varies == ITEM and s.argument.at == "item")
-    return "\n".join([head, f"    for i in range({size}.shape[0]):", *(f"        {row}" for row in rows), ""])
+    loop = [f"for i in range({size}.shape[0]):", *(f"    {row}" for row in rows)]
+    return "\n".join([head, *(f"    {line}" for line in [*ahead, *loop]), ""])
+
+
+def invariants(layout: Layout) -> set[str]:
+    """The variables that are the same for all items of a block."""
+    return {"dt", "t"} | {s.argument.variable for s in layout.slots if s.varies not in (ITEM, SITE)}
 
 
 def block_parameters(layout: Layout) -> list[str]:
@@ -54,11 +64,13 @@ def block_parameters(layout: Layout) -> list[str]:
     return [*clock, *(s.array for s in layout.slots), *trailing, *random]
 
 
-def loads(layout):
-    """Lines that fetch the arguments of one item."""
+def loads(layout, varying):
+    """Lines that fetch the arguments of one item, or those that all items of a block share."""
     for slot in layout.slots:
         variable, array = slot.argument.variable, slot.array
-        if slot.varies not in (ITEM, SITE):
+        if (slot.varies in (ITEM, SITE)) != varying:
+            continue
+        if not varying:
             yield f"{variable} = {array}"
             continue
         index = "i" if slot.argument.at == "item" else f"{slot.argument.at}_index[i]"
@@ -75,13 +87,10 @@ def draws(layout):
         yield f"{a.variable} = normal(w0, w1, real(0))" if a.kind == "normal" else f"{a.variable} = uniform(w0, real(0))"
 
 
-def body(program):
-    """The fused program with every call written out and every constant in the real type."""
-    flat = flatten(program.pointwise)
-    for names, value in flat.statements:
+def assignments(statements):
+    """Lines of single assignments, every constant in the real type."""
+    for names, value in statements:
         yield f"{', '.join(names)} = {text(value)}"
-    for name, value in zip(program.returned, flat.results, strict=True):
-        yield f"new_{name} = {text(value)}"
 
 
 def stores(layout):
