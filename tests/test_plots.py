@@ -304,3 +304,8 @@ def test_a_constant_quantity_still_has_a_colour_scale():
 def test_importing_the_package_imports_no_matplotlib():
     code = "import sys, gpusyn.plots; print({'matplotlib', 'h5py', 'numba'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"
+
+
+def test_every_figure_of_merit_of_a_sweep_gets_its_map(swept, tmp_path):
+    names = {path.stem for path in plots.draw_all(swept, tmp_path, movie=False)}
+    assert {"sweep_map_released_glutamate", "sweep_map_neurons.rate", "sweep_map_neurons.ampa.r.mean"} <= names

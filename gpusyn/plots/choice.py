@@ -2,8 +2,7 @@
 import numpy as np
 
 from gpusyn.errors import GpusynError
-
-CONCENTRATIONS = ("M", "mM", "uM", "nM", "pM")
+from gpusyn.plots.style import CONCENTRATIONS
 
 
 class NothingToDraw(GpusynError, LookupError):  # noqa: N818   says what is the case, and is no fault
@@ -52,7 +51,8 @@ def pick_rows(run, name, times, n):
     if len(stored) == 0:
         raise NothingToDraw(f"{run.path.name}: no row of '{name}' was recorded")
     if times is None:
-        return np.unique(np.linspace(0, len(stored) - 1, min(n, len(stored)) + 1).round().astype(int)[1:])
+        spread = np.linspace(0, len(stored), min(n, len(stored)) + 1)[1:].round().astype(int)
+        return np.unique(np.minimum(spread, len(stored) - 1))
     return np.abs(stored[:, None] - np.atleast_1d(times)).argmin(axis=0)
 
 

@@ -11,7 +11,7 @@ from gpusyn.plots.raster import spike_raster
 from gpusyn.plots.receptors import open_fractions, receptor_states
 from gpusyn.plots.style import DPI
 from gpusyn.plots.summaries import counted, distribution, reduced, reduction
-from gpusyn.plots.sweep import sweep_map
+from gpusyn.plots.sweep import figures_of_merit, sweep_map
 from gpusyn.plots.traces import traces
 
 
@@ -77,7 +77,8 @@ def _pictures(run, point):
     yield "receptor_states", lambda: receptor_states(run, point=point)
     for transmitter in run.ledger or [None]:
         yield _named("ledger", transmitter), lambda t=transmitter: ledger(run, t, point)
-    yield "sweep_map", lambda: sweep_map(run)
+    for merit in (figures_of_merit(run) if run.n_point > 1 else {}) or [None]:
+        yield _named("sweep_map", merit), lambda m=merit: sweep_map(run, m)
 
 
 def _named(picture, subject):

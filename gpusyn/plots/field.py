@@ -3,7 +3,18 @@ import numpy as np
 
 from gpusyn.plots.choice import concentrations, full_traces, pick, pick_rows, rows_at
 from gpusyn.plots.lattice import draw_map, heading, map_size, panel_height
-from gpusyn.plots.style import AMOUNT_MAP, accent, label, limits, page, point_note, require_point, scale_bar, tints
+from gpusyn.plots.style import (
+    AMOUNT_MAP,
+    accent,
+    label,
+    limits,
+    page,
+    point_note,
+    require_point,
+    scale_bar,
+    subject,
+    tints,
+)  # fmt: skip
 
 MISSING = "no concentration was recorded at every site, so there is no picture of a field"
 
@@ -42,7 +53,7 @@ def concentration_field(run, quantity=None, times=None, point=0, n_panel=4, plan
         bar.set_label(label("concentration", run.units(name)))
         bar.outline.set_visible(False)
         _cuts(figure.add_subplot(grid[1, :-1]), run, name, maps[:, line], run.time(name)[rows], colour)
-        heading(figure, label(run.meaning(name), run.units(name)) + where + point_note(run, point))
+        heading(figure, label(subject(run, name), run.units(name)) + where + point_note(run, point))
     return figure
 
 

@@ -2,7 +2,7 @@
 import numpy as np
 
 from gpusyn.plots.choice import full_traces, pick, pick_rows, potentials, rows_at
-from gpusyn.plots.style import AMOUNT_MAP, POTENTIAL_MAP, WIDTH, label, limits, page, point_note, require_point
+from gpusyn.plots.style import AMOUNT_MAP, POTENTIAL_MAP, WIDTH, label, limits, page, point_note, require_point, subject
 
 MISSING = "no quantity was recorded at every site, so there is no map; record one, for instance neurons.v"
 
@@ -32,7 +32,7 @@ def lattice_map(run, quantity=None, times=None, point=0, n_panel=4, plane=None, 
             axes.set(title=f"{time:.4g} ms", xlabel="x (µm)")
         panels[0].set_ylabel("y (µm)")
         bar = figure.colorbar(image, ax=list(panels), extend=ends, pad=0.015, aspect=22)
-        bar.set_label(label(run.meaning(name), run.units(name)))
+        bar.set_label(label(subject(run, name), run.units(name)))
         bar.outline.set_visible(False)
         heading(figure, note)
     return figure

@@ -2,7 +2,7 @@
 import numpy as np
 
 from gpusyn.plots.choice import NothingToDraw
-from gpusyn.plots.style import GREY, INK, accent, group_digits, page, point_note, pretty, require_point, tints
+from gpusyn.plots.style import GREY, INK, accent, group_digits, in_words, page, point_note, pretty, require_point, tints
 
 
 def ledger(run, transmitter=None, point=0, figure=None):
@@ -28,8 +28,8 @@ def ledger(run, transmitter=None, point=0, figure=None):
         upper, lower = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": (3.2, 1)})
         put_in = sum(sources.values())
         _stack(upper, amounts.time, _order(fates), put_in, " + ".join(map(_words, sources)), accent(transmitter))
-        upper.set_ylabel(f"Amount of {transmitter}\n({pretty(amounts.unit)})")
-        upper.set_title(f"Where the {transmitter} went{point_note(run, point)}")
+        upper.set_ylabel(f"Amount of {in_words(transmitter)}\n({pretty(amounts.unit)})")
+        upper.set_title(f"Where the {in_words(transmitter)} went{point_note(run, point)}")
         _closure(lower, amounts.time, amounts.residual()[:, point], put_in)
         figure.align_ylabels([upper, lower])
     return figure

@@ -7,7 +7,7 @@ import numpy as np
 
 from gpusyn.plots.choice import full_traces, pick, pick_rows, potentials, rows_at
 from gpusyn.plots.lattice import MISSING, colour_map, draw_map, flat, map_size
-from gpusyn.plots.style import label, limits, page, point_note, require_point
+from gpusyn.plots.style import label, limits, page, point_note, require_point, subject
 
 LOG = logging.getLogger("gpusyn")
 FILM_DPI, GIF_DPI = 150, 90             # a gif of the size of a film would be tens of megabytes
@@ -40,7 +40,7 @@ def lattice_movie(run, path, quantity=None, point=0, fps=25, n_frame=150, plane=
         image = draw_map(axes, first[0], size, colour_map(run, name), low, high)
         axes.set(xlabel="x (µm)", ylabel="y (µm)")
         bar = figure.colorbar(image, ax=axes, extend=ends, pad=0.02, aspect=25)
-        bar.set_label(label(run.meaning(name), run.units(name)))
+        bar.set_label(label(subject(run, name), run.units(name)))
         bar.outline.set_visible(False)
         clock = axes.set_title("0 ms")
         figure.draw_without_rendering()

@@ -24,7 +24,7 @@ def receptor_states(run, quantities=None, point=0, figure=None):
         ends = []
         for name, colour in zip(names, _cycle(len(names)), strict=True):
             time, mean, low, high = _over_sites(run, name, point)
-            if low is not None:
+            if low is not None and high is not None:
                 axes.fill_between(time, low, high, color=colour, alpha=0.15, lw=0)
             axes.plot(time, mean, color=colour)
             ends.append((float(mean[-1]), _short_name(name), colour))

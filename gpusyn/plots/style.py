@@ -1,5 +1,6 @@
 """How pictures look: one type size, colours that the colour-blind can tell apart, labels that carry units."""
 from contextlib import contextmanager
+from typing import Any, Literal
 
 import numpy as np
 
@@ -17,7 +18,7 @@ ACCENTS = {
 ABBREVIATIONS = ("ampa", "nmda", "gaba", "stdp", "ip3", "ryr", "er", "camp", "pka")
 POTENTIAL_MAP, AMOUNT_MAP = "magma", "viridis"          # perceptually uniform, and monotonic in grey
 
-RC = {
+RC: dict[Any, Any] = {
     "font.family": "sans-serif", "font.sans-serif": ["Arial", "Helvetica", "Liberation Sans", "DejaVu Sans"],
     "font.size": 8, "axes.titlesize": 8, "axes.labelsize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
     "legend.fontsize": 7, "legend.frameon": False, "mathtext.default": "regular",
@@ -26,11 +27,12 @@ RC = {
     "ytick.major.size": 2.5, "lines.linewidth": 1.0, "axes.spines.top": False, "axes.spines.right": False,
     "axes.titlelocation": "left", "figure.facecolor": "white", "savefig.facecolor": "white",
 }  # fmt: skip
+CONCENTRATIONS = ("M", "mM", "uM", "nM", "pM")
 PRETTY = (("um", "µm"), ("uM", "µM"), ("us", "µs"), ("^2", "²"), ("^3", "³"), ("*", "·"))
 
 
 @contextmanager
-def page(figure=None, height=3.6, width=WIDTH, layout="constrained"):
+def page(figure=None, height=3.6, width=WIDTH, layout: Literal["constrained", "compressed"] = "constrained"):
     """The figure to draw into: the given one, or a new one in the house style."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -51,6 +53,14 @@ def pretty(unit):
 def label(meaning, unit):
     """'membrane potential', 'mV' -> 'Membrane potential (mV)'."""
     return f"{meaning[:1].upper()}{meaning[1:]} ({pretty(unit)})"
+
+
+def subject(run, name):
+    """What a recording is, its transmitter named: 'glutamate concentration', 'GABA concentration'."""
+    owner, meaning = name.partition(".")[0], run.meaning(name)
+    if run.units(name) not in CONCENTRATIONS or owner.lower() in meaning.lower() or owner in run.spikes:
+        return meaning
+    return f"{in_words(owner)} {meaning}"
 
 
 def accent(name):

@@ -2,7 +2,7 @@
 import numpy as np
 
 from gpusyn.plots.choice import NothingToDraw, pick
-from gpusyn.plots.style import AMOUNT_MAP, PALETTE, accent, label, page, point_note, require_point
+from gpusyn.plots.style import AMOUNT_MAP, PALETTE, accent, label, page, point_note, require_point, subject
 
 SIDES = ("mean", "min", "max")
 
@@ -30,7 +30,7 @@ def reduction(run, quantity=None, point=0, figure=None):
         if ranged:
             axes.fill_between(time, sides["min"], sides["max"], color=colour, alpha=0.18, lw=0)
         axes.plot(time, sides["mean"], color=colour)
-        axes.set(xlabel="Time (ms)", ylabel=label(run.meaning(f"{name}.mean"), run.units(f"{name}.mean")))
+        axes.set(xlabel="Time (ms)", ylabel=label(subject(run, f"{name}.mean"), run.units(f"{name}.mean")))
         axes.set_xlim(time[0], time[-1])
         if min(map(np.min, sides.values())) >= 0:
             axes.set_ylim(bottom=0)
@@ -59,7 +59,7 @@ def distribution(run, quantity=None, point=0, figure=None):
         until = np.append(time, 2 * time[-1] - time[-2])        # a row holds from its own time to the next one's
         most = max(float(np.percentile(share, 99.5)), float(share.max()) / 3)
         image = axes.pcolormesh(until, edges, share.T, cmap=AMOUNT_MAP, vmin=0, vmax=most, rasterized=True)
-        axes.set(xlabel="Time (ms)", ylabel=label(run.meaning(key), run.units(key)))
+        axes.set(xlabel="Time (ms)", ylabel=label(subject(run, key), run.units(key)))
         axes.set_title(f"Distribution over sites{point_note(run, point)}")
         ends = "max" if share.max() > most else "neither"
         bar = figure.colorbar(image, ax=axes, pad=0.015, aspect=18, extend=ends)

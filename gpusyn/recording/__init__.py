@@ -19,7 +19,7 @@ _HOME = {
     "CheckpointError": "errors", "RecordingError": "errors", "UnknownRecordingError": "errors",
     "collect_provenance": "provenance",
 }
-__all__ = sorted(_HOME)
+__all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name):
