@@ -11,7 +11,6 @@ from gpusyn.errors import ModelError, SimulationError
 from gpusyn.kernel_files import kernel_source
 from gpusyn.model_text import describe
 from gpusyn.progress import progress_for
-from gpusyn.recording.checkpoint import previous_of
 from gpusyn.recording.errors import RecordingError
 from gpusyn.recording.hdf5 import RunFile
 from gpusyn.recording.provenance import collect_provenance
@@ -62,7 +61,9 @@ def run(
     if n_step < 1:
         raise ModelError(f"duration: {duration} is less than one step of {described.model.dt:g} ms")
     recorder = Recorder(record, spikes=spikes, ledger=max(1, n_step // LEDGER_ROWS), budget=budget)
-    simulation = Simulation(described, backend=backend, precision=precision, seed=seed, threads=threads, recorder=recorder)
+    simulation = Simulation(
+        described, backend=backend, precision=precision, seed=seed, threads=threads, recorder=recorder
+    )
     place.clear()
     file = RunFile.create(place.result, recorder.declared(compression), described.text,
                           provenance(simulation, chosen(backend)))
@@ -104,29 +105,22 @@ class RunFolder:
         self.folder = Path(folder)
         self.result, self.checkpoint = self.folder / "run.h5", self.folder / "run.ckpt"
 
-    def files(self) -> list[Path]:
-        """Files of the run that are there."""
-        wanted = [self.result, part_of(self.result), self.checkpoint, previous_of(self.checkpoint),
-                  part_of(self.checkpoint)]
-        return [path for path in wanted if path.exists()]
-
     def require_free(self, force: bool) -> None:
         """Raise a `RecordingError` if a run is here already, unless it may be replaced."""
-        there = self.files()
-        if there and not force:
-            advice = "choose another folder" if self.result in there else "resume it, choose another folder"
-            raise RecordingError(f"{there[0]}: a run is already there; {advice}, or force its replacement")
+        for path in (self.result, part_of(self.result), self.checkpoint):
+            if path.exists() and not force:
+                advice = "choose another folder" if path == self.result else "resume it, choose another folder"
+                raise RecordingError(f"{path}: a run is already there; {advice}, or force its replacement")
 
     def clear(self) -> None:
-        """Remove the run that is here."""
-        for path in self.files():
+        """Remove the run that is here, and what a killed one left behind."""
+        for path in (*self.folder.glob(f"{self.result.name}*"), *self.folder.glob(f"{self.checkpoint.name}*")):
             path.unlink()
 
     def clear_checkpoints(self) -> None:
         """Remove the checkpoints of a run that has finished."""
-        for path in self.files():
-            if path != self.result:
-                path.unlink()
+        for path in self.folder.glob(f"{self.checkpoint.name}*"):
+            path.unlink()
 
 
 class Execution:

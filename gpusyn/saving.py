@@ -21,9 +21,14 @@ def save(simulation, path, notes) -> None:
     about = {
         "step": simulation.steps_done, "seed": simulation.seed, "precision": simulation.precision,
         "backend": simulation.backend.name, "programs": program_digests(assembly),
-        "from_config": simulation.described.config is not None, **notes,
+        "config": config_place(simulation.described.config), **notes,
     }
     write_checkpoint(path, arrays, about, simulation.described.text)
+
+
+def config_place(config) -> dict | None:
+    """Where a configuration looks for its files, and the digest of it and them; None for a model built in Python."""
+    return None if config is None else {"folder": str(config.folder), "digest": config.digest}
 
 
 def program_digests(assembly) -> dict[str, str]:
@@ -41,12 +46,17 @@ def checkpoint_and_model(path, model, allow_config_change) -> tuple[Checkpoint, 
         described = describe(model)
         return read_checkpoint(path, described.text, allow_config_change), described
     found = read_checkpoint(path)
-    if not found.attrs["from_config"]:
+    place = found.attrs["config"]
+    if place is None:
         raise CheckpointError(f"{found.path}: the model was built in Python, and a checkpoint holds no code; "
                               "pass it again: resume(path, model=...)")
     from gpusyn.config import loads
 
-    return found, describe(loads(found.config))
+    config = loads(found.config, name=found.path.name, folder=place["folder"])
+    if config_place(config) != place and not allow_config_change:
+        raise CheckpointError(f"{found.path}: a file that the configuration reads ({', '.join(config.files)}) has changed "
+                              "since it was saved; restore it, or allow the configuration to change")
+    return found, describe(config)
 
 
 def restore(cls, found: Checkpoint, described: Described, backend, threads, recorder, allow_config_change):

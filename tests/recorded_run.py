@@ -59,4 +59,4 @@ def contents(file):
     """Every dataset of an open HDF5 file but the descriptions, as {place: array}."""
     found = {}
     file.visititems(lambda name, thing: found.update({name: thing[()]}) if hasattr(thing, "shape") else None)
-    return {name: value for name, value in found.items() if name not in ("provenance", "summary")}
+    return {name: value for name, value in found.items() if name not in ("provenance", "ending")}

@@ -81,6 +81,11 @@ def test_codecs_of_hdf5plugin_round_trip_or_say_what_to_install(tmp_path, compre
         np.testing.assert_array_equal(run["neurons.v"][:], row_block(layout, "neurons.v", 0, 50).reshape(50, -1))
 
 
+def ending(file):
+    about = json.loads(file["ending"][:].tobytes())
+    return about["status"], about["reason"]
+
+
 def test_only_a_finished_run_gets_its_final_name(tmp_path):
     for status in ("interrupted", "failed", "finished"):
         path = tmp_path / f"{status}.h5"
@@ -91,7 +96,7 @@ def test_only_a_finished_run_gets_its_final_name(tmp_path):
         assert written == (path if status == "finished" else part_of(path))
         assert path.exists() == (status == "finished")
         with h5py.File(written) as file:
-            assert (file.attrs["status"], file.attrs["reason"]) == (status, "because")
+            assert ending(file) == (status, "because")
 
 
 def test_an_existing_run_is_not_overwritten_unasked(tmp_path):
@@ -136,7 +141,7 @@ def test_a_writer_left_by_an_exception_marks_its_run_as_failed(tmp_path):
     with pytest.raises(ZeroDivisionError), Writer(RunFile.create(tmp_path / "run.h5", small_layout(), CONFIG)):
         raise ZeroDivisionError("voltage is NaN")
     with h5py.File(tmp_path / "run.h5.part") as file:
-        assert (file.attrs["status"], file.attrs["reason"]) == ("failed", "voltage is NaN")
+        assert ending(file) == ("failed", "voltage is NaN")
 
 
 def test_wrong_rows_and_names_are_refused_with_the_place(tmp_path):
@@ -203,7 +208,7 @@ def test_an_interrupted_and_resumed_recording_equals_an_uninterrupted_one(tmp_pa
         assert expected.keys() == found.keys()
         for name in expected:
             np.testing.assert_array_equal(found[name], expected[name], err_msg=name)
-        assert second.attrs["status"] == "finished"
+        assert ending(second) == ("finished", "")
         assert dict(first["traces/neurons/v"].attrs) == dict(
             second["traces/neurons/v"].attrs)
     assert not part_of(path).exists()

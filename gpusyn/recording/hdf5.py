@@ -1,8 +1,9 @@
 """The file of one run.
 
-    /                              attributes: format, format_version, status, reason, n_point, compression
+    /                              attributes: format, format_version, n_point, compression
+    /ending                        bytes of JSON: status, reason, end, summary; empty while the run goes on
     /config                        the resolved configuration as TOML text; attribute sha256
-    /provenance                    JSON: versions, host, device, kernel digests, seed, precision, backend, start, end
+    /provenance                    JSON: versions, host, device, kernel digests, seed, precision, backend, start
     /lattice                       attributes: shape (ny, nx) or (nz, ny, nx), spacing in um, dt in ms, axes
     /lattice/<owner>               the same of a population or source that has a lattice of its own
     /time/every_<n>                times in ms of everything recorded every n steps
@@ -13,17 +14,18 @@
     /spikes/<population>/{timestamps,node_ids}          SONATA; in a sweep <population>_point0000, _point0001, ...
     /ledger/<transmitter>/<term>   (time, point) amounts; attribute role is source or fate, and the two sums are equal
     /sweep/<name>                  (point,) values of each swept parameter; attribute unit
-    /summary                       JSON, once the run has ended
 
 Every growing dataset has the attributes key (its dotted name), unit, meaning, every (steps), first_step, dt (ms) and
 time (the dataset with its times). The spike of step n has the timestamp n dt.
 
 While a run goes on, its file is `run.h5.part`, open to live readers (SWMR). Only a run that has finished is renamed to
-`run.h5`, so a killed run never leaves a file that looks finished; what it recorded stays readable. Any tool with
-HDF5 1.10 or newer reads both.
+`run.h5`, so a killed run never leaves a file that looks finished. It gets the name `run.h5.part` once live readers can
+open it, and from then on it only grows: at whatever moment the run is killed, what it recorded stays readable. Any tool
+with HDF5 1.10 or newer reads both.
 """
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import h5py
@@ -35,9 +37,9 @@ from gpusyn.recording.errors import RecordingError, UnknownRecordingError
 from gpusyn.recording.growing import Column, create_series
 from gpusyn.recording.names import spike_group
 from gpusyn.recording.provenance import now
-from gpusyn.recording.recovery import cut_copy, part_of
+from gpusyn.recording.recovery import cut_copy, part_of, unready
 from gpusyn.recording.sonata import SONATA_MARK, create_population
-from gpusyn.recording.storage import put_in_place, sync_file
+from gpusyn.recording.storage import put_in_place, sync_file, sync_folder
 
 FORMAT, VERSION = "gpusyn run", 1
 ENDINGS = ("finished", "interrupted", "failed")
@@ -79,10 +81,11 @@ class RunFile:
             if there.exists() and not overwrite:
                 raise RecordingError(f"{there}: a run is already there; {advice}, or ask to overwrite it")
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = h5py.File(part_of(path), "w", libver="v110", rdcc_nbytes=CACHE)
+        fresh = unready(path)
+        file = h5py.File(fresh, "w", libver="v110", rdcc_nbytes=CACHE)
         _describe(file, layout, config, provenance or {})
         _create_datasets(file, layout)
-        return cls(path, file)
+        return cls._start(path, fresh, file)
 
     @classmethod
     def reopen(cls, path, rows):
@@ -94,13 +97,23 @@ class RunFile:
         Raises:
             RecordingError: there is no unfinished run, or it has fewer rows than `rows` asks for.
         """
-        part = part_of(path)
-        cut_copy(part, rows)
-        file = h5py.File(part, "r+", libver="v110", rdcc_nbytes=CACHE)
+        fresh = unready(path)
+        cut_copy(part_of(path), fresh, {**rows, "/ending": 0})
+        file = h5py.File(fresh, "r+", libver="v110", rdcc_nbytes=CACHE)
         require_codec(file.attrs["compression"], Path(path).name)
-        file.attrs.update(status="running", reason="")
-        file.pop("summary", None)               # of the part that was interrupted
-        return cls(path, file)
+        return cls._start(path, fresh, file)
+
+    @classmethod
+    def _start(cls, path, fresh, file):
+        """Give the file `fresh`, which is open, the name of the unfinished run: not before live readers can open it."""
+        if os.name == "nt":                     # an open file cannot be renamed there
+            file.close()
+            os.replace(fresh, part_of(path))
+            return cls(path, h5py.File(part_of(path), "r+", libver="v110", rdcc_nbytes=CACHE))
+        run_file = cls(path, file)
+        os.replace(fresh, part_of(path))
+        sync_folder(part_of(path).parent)
+        return run_file
 
     def append(self, key, first_row, rows):
         """Append rows of one recorded quantity.
@@ -168,14 +181,19 @@ class RunFile:
         if status not in ENDINGS:
             raise RecordingError(f"{self.path.name}: status '{status}' is not one of {', '.join(ENDINGS)}")
         self.flush()
-        part = part_of(self.path)
+        ending = {"status": status, "reason": reason, "end": now(), "summary": summary or {}}
+        self._write_ending(json.dumps(ending, indent=1).encode())
         self._release()
-        with h5py.File(part, "r+", libver="v110") as file:      # outside SWMR, where new objects are allowed
-            provenance = json.loads(file["provenance"].asstr()[()])
-            _replace_text(file, "provenance", json.dumps({**provenance, "end": now()}, indent=1))
-            _replace_text(file, "summary", json.dumps(summary or {}, indent=1))
-            file.attrs.update(status=status, reason=reason)
+        part = part_of(self.path)
         return put_in_place(part, self.path if status == "finished" else part)
+
+    def _write_ending(self, text):
+        # Bytes that grow: under SWMR no object can be added and no attribute changed, and outside it a writer that is
+        # killed leaves a file that nobody can open.
+        ending = self.file["ending"]
+        ending.resize(len(text), axis=0)
+        ending[:] = np.frombuffer(text, np.uint8)
+        ending.flush()
 
     def abandon(self):
         """Close without saying how the run ended, after an error while writing."""
@@ -204,8 +222,9 @@ class RunFile:
 
 def _describe(file, layout, config, provenance):
     """Everything that is known before the first step."""
-    file.attrs.update(format=FORMAT, format_version=VERSION, status="running", reason="", n_point=layout.n_point,
+    file.attrs.update(format=FORMAT, format_version=VERSION, n_point=layout.n_point,
                       compression=layout.compression, **SONATA_MARK)
+    file.create_dataset("ending", (0,), "u1", maxshape=(None,), chunks=(4096,))
     file["config"] = config
     file["config"].attrs["sha256"] = hashlib.sha256(config.encode()).hexdigest()
     file["provenance"] = json.dumps(provenance, indent=1)
@@ -248,9 +267,3 @@ def _create_datasets(file, layout):
             group = create_population(file["spikes"], spike_group(population, point, layout.n_point),
                                       chunk=int(np.clip(65536 // layout.n_point, 1024, 65536)))
             group.attrs.update(population=population, point=point, dt=layout.dt)
-
-
-def _replace_text(file, name, text):
-    if name in file:
-        del file[name]
-    file[name] = text

@@ -119,12 +119,19 @@ class Run:
     @property
     def status(self):
         """running, finished, interrupted or failed."""
-        return str(self.file.attrs["status"])
+        return self._ending.get("status", "running")
 
     @property
     def reason(self):
         """Why the run ended as it did; empty if there is nothing to say."""
-        return str(self.file.attrs["reason"])
+        return self._ending.get("reason", "")
+
+    @property
+    def _ending(self):
+        try:
+            return json.loads(self.file["ending"][:].tobytes())
+        except ValueError:                      # empty, or its writer was killed as it wrote it
+            return {}
 
     @property
     def n_point(self):
@@ -165,12 +172,12 @@ class Run:
     @property
     def provenance(self):
         """Versions, host, device, kernel digests, seed, precision, backend and why, start and end."""
-        return json.loads(self.file["provenance"].asstr()[()])
+        return {**json.loads(self.file["provenance"].asstr()[()]), "end": self._ending.get("end", "")}
 
     @property
     def summary(self):
         """Figures of the whole run; empty until it has ended."""
-        return json.loads(self.file["summary"].asstr()[()]) if "summary" in self.file else {}
+        return self._ending.get("summary", {})
 
     def refresh(self):
         """See what a running simulation has written meanwhile."""

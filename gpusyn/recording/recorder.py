@@ -125,7 +125,7 @@ class Recorder:
             reductions=tuple(d for d in declared if isinstance(d, Reduction)),
             histograms=tuple(d for d in declared if isinstance(d, Histogram)),
             spikes=tuple(tape.name for tape in self.spike_tapes), ledger=self._ledger_terms(),
-            sweep=sweep_axes(model), compression=compression,
+            sweep=sweep_axes(model), compression=compression, lattices=own_lattices(model),
         )
 
     def _ledger_terms(self):
@@ -193,6 +193,13 @@ class Recorder:
         if not isinstance(self.sink, Memory):
             raise RecordingError("the rows are in the run file; read them with gpusyn.open")
         return self.sink
+
+
+def own_lattices(model) -> dict[str, tuple[tuple[int, ...], tuple[float, ...]]]:
+    """Shape and spacing of every lattice that is not the model's, by the name of its population or source."""
+    owners = (*model.populations.values(), *model.sources.values())
+    return {owner.name: (owner.lattice.shape, (owner.lattice.spacing,) * len(owner.lattice.shape))
+            for owner in owners if owner.lattice != model.lattice}
 
 
 def sweep_axes(model) -> tuple[SweepAxis, ...]:

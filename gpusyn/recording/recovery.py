@@ -4,13 +4,18 @@ from pathlib import Path
 import h5py
 
 from gpusyn.recording.errors import RecordingError
-from gpusyn.recording.storage import put_in_place
+from gpusyn.recording.storage import sync_file
 
 
 def part_of(path):
     """Name under which the run `path` is written until it has finished."""
     path = Path(path)
     return path.with_name(path.name + ".part")
+
+
+def unready(path):
+    """Name of the unfinished file of the run `path` until live readers can open it."""
+    return part_of(path).with_name(part_of(path).name + ".new")
 
 
 def open_for_reading(path):
@@ -28,10 +33,10 @@ def open_for_reading(path):
             raise RecordingError(f"{path}: cannot be read as an HDF5 file ({plain})") from plain
 
 
-def cut_copy(part, rows):
-    """Replace the unfinished file `part` by a copy without a writer's mark, each dataset cut to `rows[its place]`.
+def cut_copy(part, fresh, rows):
+    """Copy the unfinished file `part` to `fresh`, without a writer's mark, each dataset cut to `rows[its place]`.
 
-    Chunks are copied as they are stored, compressed or not. The original stays until the copy is on the disk.
+    Chunks are copied as they are stored, compressed or not. The copy is on the disk when this returns.
 
     Raises:
         RecordingError: no such file; a dataset that is missing or has fewer rows than asked for.
@@ -39,7 +44,6 @@ def cut_copy(part, rows):
     part = Path(part)
     if not part.exists():
         raise RecordingError(f"{part}: there is no unfinished run to continue")
-    fresh = part.with_name(part.name + ".copy")
     with open_for_reading(part) as old, h5py.File(fresh, "w", libver="v110") as new:
         _check_rows(part, old, rows)
         for name in old:
@@ -47,7 +51,7 @@ def cut_copy(part, rows):
         new.attrs.update(old.attrs)
         for place, n_row in rows.items():
             new[place].resize(n_row, axis=0)
-    put_in_place(fresh, part)
+    sync_file(fresh)
 
 
 def _check_rows(part, file, rows):
