@@ -9,6 +9,7 @@ by name:
         reversal_potential = parameter(-70.0, "mV", "reversal potential")
 
         @output("pA", "leak current, outward > 0")
+        @staticmethod
         def current(v, conductance, reversal_potential):
             return conductance * (v - reversal_potential)
 
@@ -23,14 +24,12 @@ import numpy as np
 
 from gpusyn.declaration import check_declaration
 from gpusyn.errors import ModelError, nearest
-from gpusyn.quantities import (
-    Given, Output, Parameter, Quantity, Scheme, State,
-)
+from gpusyn.quantities import Given, Output, Parameter, Quantity, Scheme, State
 
 INTEGRATORS = ("euler", "exponential_euler", "heun", "rk4", "linearly_implicit")
 
 
-def state(unit, meaning, initial=0.0, at="item", not_negative=False):
+def state(unit, meaning, initial: float | str = 0.0, at="item", not_negative=False):
     """A state with a ``d_<name>``, or one that only events change."""
     return State(unit, meaning, initial=initial, at=at, not_negative=not_negative)
 
@@ -77,12 +76,17 @@ def uniform_draw(meaning):
 
 def output(unit, meaning):
     """Decorator: this function computes a quantity that other mechanisms, recordings and totals may use."""
-    return lambda function: Output(unit, meaning, function=function)
+    return lambda function: Output(unit, meaning, function=_bare(function))
 
 
 def flux(unit, meaning, into):
     """Decorator: this function computes a rate of change of the concentration `into`; the ledger counts it."""
-    return lambda function: Output(unit, meaning, function=function, into=into)
+    return lambda function: Output(unit, meaning, function=_bare(function), into=into)
+
+
+def _bare(function):
+    """The function itself, whether or not it is marked static."""
+    return function.__func__ if isinstance(function, staticmethod) else function
 
 
 _FIELDS = ("values", "bindings", "initial", "preset", "integrator")
@@ -93,7 +97,7 @@ class Mechanism:
 
     quantities: ClassVar[dict[str, Any]] = {}
     presets: ClassVar[dict[str, dict[str, float]]] = {}
-    integrator: ClassVar[str] = "exponential_euler"
+    integrator: str = "exponential_euler"
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -191,7 +195,7 @@ def _valid_integrator(cls, name):
 
 
 def _within_limits(cls, quantity, value):
-    if isinstance(value, str) or isinstance(value, bool):
+    if isinstance(value, str | bool):
         raise ModelError(f"{cls.__name__}.{quantity.name}: {value!r} is not a number; write it in {quantity.unit}")
     low, high = np.min(value), np.max(value)
     if not (low >= quantity.low and high <= quantity.high):

@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 import sys
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 
 from gpusyn.errors import ModelError, nearest
 from gpusyn.mechanism import Mechanism
@@ -113,12 +114,12 @@ def _load(path, folder):
     digest = sha256(str(path).encode() + b"\0" + path.read_bytes()).hexdigest()[:16]
     name = f"gpusyn_user_{path.stem}_{digest}"
     if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, path)
-        module = importlib.util.module_from_spec(spec)
+        module = ModuleType(name)
+        module.__file__ = str(path)
         sys.modules[name] = module
         try:
             with _importing_from(folder):
-                spec.loader.exec_module(module)
+                SourceFileLoader(name, str(path)).exec_module(module)
         except BaseException:
             del sys.modules[name]
             raise

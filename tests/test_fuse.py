@@ -34,6 +34,7 @@ class Conductance(Mechanism):
     conductance = parameter(5.0, "nS", "conductance")
 
     @output("pA", "current, outward > 0")
+    @staticmethod
     def current(v, conductance):
         """Ohm's law."""
         return conductance * v
@@ -204,6 +205,7 @@ def test_the_cell_sees_receptors_advanced_and_its_own_potential_old():
             return 1e6, 0.0
 
         @output("pA", "current, outward > 0")
+        @staticmethod
         def current(r, v):
             """Ohm's law."""
             return 10.0 * r * v

@@ -31,6 +31,7 @@ class Conductance(Mechanism):
     conductance = parameter(5.0, "nS", "conductance")
 
     @output("pA", "current, outward > 0")
+    @staticmethod
     def current(v, conductance):
         """Ohm's law."""
         return conductance * v

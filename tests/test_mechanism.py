@@ -31,6 +31,7 @@ class Leak(Mechanism):
     reversal_potential = parameter(-70.0, "mV", "reversal potential")
 
     @output("pA", "leak current, outward > 0")
+    @staticmethod
     def current(v, conductance, reversal_potential):
         """Ohm's law."""
         return conductance * (v - reversal_potential)
@@ -54,6 +55,18 @@ def test_an_instance_takes_values_presets_and_bindings():
 
 def test_equations_can_be_called_as_they_stand():
     assert Leak.current(-50.0, 10.0, -70.0) == 200.0
+
+
+def test_an_output_need_not_be_marked_static():
+    class Bare(Mechanism):
+        x = state("1", "x", initial=2.0)
+
+        @output("1", "its double")
+        def double(x):  # noqa: N805
+            return 2 * x
+
+    assert Bare.double(3.0) == Bare().double(3.0) == 6.0
+    assert list(Bare.functions) == ["double"]
 
 
 def test_a_subclass_changes_one_number_and_keeps_the_rest():
@@ -92,6 +105,7 @@ def test_an_argument_must_be_declared():
             conductance = parameter(1.0, "nS", "conductance")
 
             @output("pA", "current")
+            @staticmethod
             def current(conductanse):
                 return conductanse
 
@@ -204,6 +218,7 @@ def test_a_flux_flows_into_something_with_an_equation():
             calcium = state("uM", "calcium")
 
             @flux("uM/ms", "pumped", into="calcum")
+            @staticmethod
             def pumped(calcium):
                 return calcium
 

@@ -47,11 +47,13 @@ class RyanodineReceptor(Mechanism):
         }
 
     @output("1", "fraction of receptors that are open")
+    @staticmethod
     def open_fraction(O1, O2):
         """Both open states conduct alike."""
         return O1 + O2
 
     @output("uM um/ms", "calcium flux from the ER into the cytosol per area of ER membrane")
+    @staticmethod
     def flux_from_er(open_fraction, calcium, er_calcium, density, unitary_flux, er_calcium_reference):
         """Proportional to the difference of the concentrations."""
         return density * unitary_flux * open_fraction * (er_calcium - calcium) / er_calcium_reference

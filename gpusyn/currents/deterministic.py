@@ -18,6 +18,7 @@ class ConstantCurrent(Mechanism):
     amplitude = parameter(0.0, "pA", "current, inward > 0")
 
     @output("pA", "injected current, inward > 0")
+    @staticmethod
     def injection(amplitude):
         """The amplitude."""
         return amplitude
@@ -31,6 +32,7 @@ class PulseCurrent(Mechanism):
     stop = parameter(float("inf"), "ms", "end of the pulse")
 
     @output("pA", "injected current, inward > 0")
+    @staticmethod
     def injection(t, amplitude, start, stop):
         """The amplitude within the pulse."""
         return where(between(t, start, stop), amplitude, 0.0)
@@ -45,6 +47,7 @@ class RampCurrent(Mechanism):
     stop = parameter(1000.0, "ms", "end of the ramp, after its beginning")
 
     @output("pA", "injected current, inward > 0")
+    @staticmethod
     def injection(t, amplitude_at_start, amplitude_at_stop, start, stop):
         """Linear in time within the ramp."""
         share = (t - start) / (stop - start)
@@ -61,6 +64,7 @@ class SineCurrent(Mechanism):
     offset = parameter(0.0, "pA", "mean current, inward > 0")
 
     @output("pA", "injected current, inward > 0")
+    @staticmethod
     def injection(t, amplitude, frequency, phase, offset):
         """The sine of the part of the present cycle that has passed, which stays exact however long the run."""
         cycles = 0.001 * frequency * t

@@ -19,6 +19,7 @@ class WhiteNoiseCurrent(Mechanism):
     sigma = parameter(1.0, "pA", "standard deviation of the current's average over one millisecond", low=0.0)
 
     @output("pA", "injected current, inward > 0")
+    @staticmethod
     def injection(mean, sigma, xi):
         """One draw per step and cell."""
         return mean + sigma * xi
@@ -48,6 +49,7 @@ class OrnsteinUhlenbeckCurrent(Mechanism):
         return -fluctuation / tau + sigma * sqrt(2.0 / tau) * xi
 
     @output("pA", "injected current, inward > 0")
+    @staticmethod
     def injection(mean, fluctuation):
         """Inward current."""
         return mean + fluctuation

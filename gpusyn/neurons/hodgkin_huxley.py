@@ -53,16 +53,19 @@ class HodgkinHuxley(Neuron):
         return 0.1 / exprel(-(v + 55.0) / 10.0), 0.125 * exp(-(v + 65.0) / 80.0)
 
     @output("pA", "sodium current, outward > 0")
+    @staticmethod
     def sodium_current(m, h, v, g_na, e_na):
         """Current through transient sodium channels."""
         return g_na * m**3 * h * (v - e_na)
 
     @output("pA", "potassium current, outward > 0")
+    @staticmethod
     def potassium_current(n, v, g_k, e_k):
         """Current through delayed-rectifier channels."""
         return g_k * n**4 * (v - e_k)
 
     @output("pA", "leak current, outward > 0")
+    @staticmethod
     def leak_current(v, g_l, e_l):
         """Current through channels that are always open."""
         return g_l * (v - e_l)

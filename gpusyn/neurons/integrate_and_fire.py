@@ -27,7 +27,7 @@ class IntegrateAndFire(Neuron):
     @staticmethod
     def on_spike(v_reset, t_ref):
         """Reset of the potential, which is then held."""
-        return dict(v=v_reset, refractory=t_ref)
+        return {"v": v_reset, "refractory": t_ref}
 
 
 class LeakyIntegrateAndFire(IntegrateAndFire):

@@ -64,4 +64,4 @@ class IzhikevichNeuron(Neuron):
     @staticmethod
     def on_spike(w, c, d):
         """Reset of the potential, and a step of recovery."""
-        return dict(v=c, w=w + d)
+        return {"v": c, "w": w + d}

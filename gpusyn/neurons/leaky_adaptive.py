@@ -45,7 +45,7 @@ class AdaptiveLeakyIntegrateAndFire(IntegrateAndFire):
     @staticmethod
     def on_spike(w, beta, v_reset, t_ref):
         """Reset of the potential, which is then held, and a step of adaptation."""
-        return dict(v=v_reset, w=w + beta, refractory=t_ref)
+        return {"v": v_reset, "w": w + beta, "refractory": t_ref}
 
 
 class AdaptiveExponentialIntegrateAndFire(AdaptiveLeakyIntegrateAndFire):

@@ -60,16 +60,19 @@ class MorrisLecar(Neuron):
         return speed / (1.0 + exp(-4.0 * z)), speed / (1.0 + exp(4.0 * z))
 
     @output("pA", "calcium current, outward > 0")
+    @staticmethod
     def calcium_current(v, g_ca, e_ca, v1, v2):
         """Current through calcium channels, which follow the potential at once."""
         return g_ca * 0.5 * (1.0 + tanh((v - v1) / v2)) * (v - e_ca)
 
     @output("pA", "potassium current, outward > 0")
+    @staticmethod
     def potassium_current(n, v, g_k, e_k):
         """Current through slow potassium channels."""
         return g_k * n * (v - e_k)
 
     @output("pA", "leak current, outward > 0")
+    @staticmethod
     def leak_current(v, g_l, e_l):
         """Current through channels that are always open."""
         return g_l * (v - e_l)

@@ -95,6 +95,7 @@ class GraupnerBrunel(Mechanism):
         return {"c": c + c_post}
 
     @output("1", "synaptic weight")
+    @staticmethod
     def weight(rho, weight_down, weight_up):
         """Linear between the weights of the two stable states."""
         return weight_down + rho * (weight_up - weight_down)

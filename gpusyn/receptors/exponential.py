@@ -21,6 +21,7 @@ class ExponentialCurrentSynapse(Mechanism):
         return -inward_current / tau
 
     @output("pA", "current through the synapse, outward > 0")
+    @staticmethod
     def current(inward_current):
         """The same current counted outwards."""
         return -inward_current
@@ -50,6 +51,7 @@ class ExponentialConductanceSynapse(Mechanism):
         return -conductance / tau
 
     @output("pA", "current through the synapse, outward > 0")
+    @staticmethod
     def current(conductance, v, reversal_potential):
         """Current into the cell is negative."""
         return conductance * (v - reversal_potential)

@@ -40,11 +40,13 @@ class GABA_A_Receptor(LigandGatedReceptor):  # noqa: N801, the tutorial's name
         return binding_rate * gaba, unbinding_rate
 
     @output("1", "fraction of receptors whose channel conducts")
+    @staticmethod
     def open_fraction(r):
         """Every bound receptor is open."""
         return r
 
     @output("pA", "current through the receptors, outward > 0")
+    @staticmethod
     def current(open_fraction, v, conductance, reversal_potential):
         """Current into the cell is negative."""
         return absolute(conductance) * open_fraction * (v - reversal_potential)

@@ -60,11 +60,13 @@ class NMDA_Receptor(LigandGatedReceptor):  # noqa: N801, the tutorial's name
         return binding_rate * glutamate, unbinding_rate
 
     @output("1", "fraction of receptors whose channel conducts")
+    @staticmethod
     def open_fraction(r, v, mg_concentration, mg_block_voltage, mg_block_slope):
         """Bound and not blocked."""
         return r * mg_unblocked(v, mg_concentration, mg_block_voltage, mg_block_slope)
 
     @output("pA", "current through the receptors, outward > 0")
+    @staticmethod
     def current(open_fraction, v, conductance, reversal_potential):
         """Current into the cell is negative."""
         return absolute(conductance) * open_fraction * (v - reversal_potential)

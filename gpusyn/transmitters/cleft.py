@@ -55,6 +55,7 @@ class VoltageDrivenTransmitter(Mechanism):
     k_p = parameter(5.0, "mV", "steepness", source="Destexhe et al. 1994", low=1e-3)
 
     @output("uM", "concentration in the cleft")
+    @staticmethod
     def concentration(v, t_max, v_p, k_p):
         """A sigmoid of the potential."""
         return t_max / (1.0 + exp(-(v - v_p) / k_p))

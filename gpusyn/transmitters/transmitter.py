@@ -31,11 +31,13 @@ class Transmitter(Mechanism):
     source = parameter(0.0, "uM/ms", "constant supply", low=0.0)
 
     @flux("uM/ms", "constant supply", into="concentration")
+    @staticmethod
     def supplied(source):
         """What flows in without spikes."""
         return source
 
     @flux("uM/ms", "taken up by transporters", into="concentration")
+    @staticmethod
     def taken_up(uptake):
         """What the transporters take out."""
         return uptake

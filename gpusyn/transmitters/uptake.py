@@ -19,6 +19,7 @@ class MichaelisMentenUptake(Mechanism):
     k_m = parameter(10.0, "uM", "concentration of half the largest uptake", source=TUTORIAL, low=1e-9)
 
     @output("uM/ms", "taken up by these transporters")
+    @staticmethod
     def uptake(concentration, v_max, k_m):
         """First order far below k_m, constant far above."""
         return v_max * concentration / (k_m + concentration)
