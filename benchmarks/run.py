@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def parse_arguments(argv=None):
     parser.add_argument("--precision", nargs="+", choices=("float32", "float64"), default=["float32"])
     parser.add_argument("--repetitions", type=int, default=7)
     parser.add_argument("--threads", type=int, default=usable_cores())
+    parser.add_argument("--backend", default="numba", help="of gpusyn")
     parser.add_argument("--memory", action="store_true", help="measure bytes per element instead of speed")
     parser.add_argument("--brian2-python", help="Python of an environment made from requirements-brian2.txt")
     parser.add_argument("--peers-python", help="Python of an environment made from requirements-peers.txt")
@@ -43,7 +45,8 @@ def parse_arguments(argv=None):
 def chosen_programs(workload, options):
     """The programs of a workload that the command line asks for."""
     wanted = options.peers and {"gpusyn", *options.peers}
-    return [program for program in WORKLOADS[workload].programs if not wanted or program.name in wanted]
+    programs = [program for program in WORKLOADS[workload].programs if not wanted or program.name in wanted]
+    return [replace(each, variant=options.backend) if each.name == "gpusyn" else each for each in programs]
 
 
 def measure_size(workload, size, precision, options):

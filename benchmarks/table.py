@@ -14,7 +14,7 @@ def speed_table(group):
     head = f"\n{group['workload']} {group['size']} {group['precision']}, {group['unit']} per second\n"
     titles = "| program | rate, median (range) | seconds | gpusyn is faster by | setup s | peak MB | load | checks |"
     lines = [head, titles, "|---|---|---|---|---|---|---|---|"]
-    own = next((each for each in group["results"] if each["program"] == "gpusyn"), None)
+    own = next((each for each in group["results"] if each["program"].startswith("gpusyn")), None)
     lines += [_speed_row(result, own) for result in group["results"]]
     lines += [f"| {name} | not measured: {reason} | | | | | | |" for name, reason in group["not_measured"].items()]
     return "\n".join(lines)
