@@ -1,5 +1,6 @@
 """How pictures look: one type size, colours that the colour-blind can tell apart, labels that carry units."""
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import Any, Literal
 
 import numpy as np
@@ -8,6 +9,7 @@ from gpusyn.recording.errors import RecordingError
 
 WIDTH = 7.2                 # inch: the full width of a printed page (183 mm); 1200 pixels at DPI
 DPI = 1200 / WIDTH
+LINE = 32                   # letters that fit along an axis
 INK, GREY, FAINT = "#222222", "#777777", "#dddddd"
 # Okabe & Ito (2008), jfly.uni-koeln.de/color: distinct for all common kinds of colour vision.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#555555")
@@ -50,9 +52,17 @@ def pretty(unit):
     return unit
 
 
-def label(meaning, unit):
+def heading(meaning, unit):
     """'membrane potential', 'mV' -> 'Membrane potential (mV)'."""
     return f"{meaning[:1].upper()}{meaning[1:]} ({pretty(unit)})"
+
+
+def label(meaning, unit):
+    """The same for an axis, in lines that are not longer than one; the unit stays in one piece."""
+    text = heading(meaning, unit)
+    if len(text) <= LINE:
+        return text
+    return "\n".join(wrap(f"{meaning[:1].upper()}{meaning[1:]}", LINE)) + f"\n({pretty(unit)})"
 
 
 def subject(run, name):
