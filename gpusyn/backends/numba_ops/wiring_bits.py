@@ -1,10 +1,10 @@
-"""Words of spike bits: loading eight flags at once, finding the next set bit, judging a draw."""
+"""Words of spike bits: packing flags, finding the next set bit, judging a draw."""
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from gpusyn.backends.numba_ops.compiled import inner
+from gpusyn.backends.numba_ops.compiled import inlined
 
 
 @intrinsic
@@ -24,18 +24,19 @@ def count_bits(typingctx, word):
 
 
 @intrinsic
-def eight_flags(typingctx, flags, position):
-    """The bytes flags[position : position + 8] as one uint64; `flags` is 1-D uint8 and needs no alignment."""
+def packed_flags(typingctx, flags, position):
+    """Which of flags[position : position + 64] are set, as the bits of a uint64; `flags` is 1-D uint8."""
     def generate(context, builder, signature, args):
         array = context.make_array(signature.args[0])(context, builder, args[0])
-        place = builder.gep(array.data, [args[1]])
-        word = builder.load(builder.bitcast(place, ir.IntType(64).as_pointer()))
-        word.align = 1
-        return word
+        kind = ir.VectorType(ir.IntType(8), 64)
+        place = builder.bitcast(builder.gep(array.data, [args[1]]), kind.as_pointer())
+        bytes_ = builder.load(place)
+        bytes_.align = 1
+        return builder.bitcast(builder.icmp_unsigned("!=", bytes_, ir.Constant(kind, None)), ir.IntType(64))
     return types.uint64(flags, types.int64), generate
 
 
-@inner
+@inlined
 def pick_word(words, position):
     """One of four words, as an int64."""
     if position < 2:
@@ -43,7 +44,7 @@ def pick_word(words, position):
     return np.int64(words[2]) if position == 2 else np.int64(words[3])
 
 
-@inner
+@inlined
 def threshold(probability):
     """A word below this, of 2**32 equally likely ones, is a success."""
     return np.int64(np.float64(probability) * 4294967296.0)

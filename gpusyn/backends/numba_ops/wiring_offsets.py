@@ -5,7 +5,7 @@ target receives its contributions in an order that does not depend on the number
 """
 import numpy as np
 
-from gpusyn.backends.numba_ops.compiled import inner, operation
+from gpusyn.backends.numba_ops.compiled import inlined, inner, operation
 from gpusyn.backends.numba_ops.philox import philox
 from gpusyn.backends.numba_ops.share import share
 from gpusyn.backends.numba_ops.views import flat
@@ -15,7 +15,7 @@ ONE = np.uint64(1)
 QUIET = np.uint64(0)
 
 
-@inner
+@inlined
 def wrapped(place, size, periodic):
     """A coordinate brought back onto a periodic axis; -1 where an open axis has no such place."""
     if 0 <= place < size:
@@ -25,7 +25,7 @@ def wrapped(place, size, periodic):
     return place + size if place < 0 else place - size
 
 
-@inner
+@inlined
 def own_rows(row, runs, nz, ny, periodic, first, last, rows):
     """Fill `rows` with the target row of each run for a spike in `row`, -1 where it is not in first..last-1."""
     touched = False
@@ -43,7 +43,7 @@ def own_rows(row, runs, nz, ny, periodic, first, last, rows):
     return touched
 
 
-@inner
+@inlined
 def add_run(target, place, weight, k, n, amount):
     """target[place : place + n] += weight[k : k + n] * amount; returns the sum of what was added."""
     total = 0.0
@@ -54,7 +54,7 @@ def add_run(target, place, weight, k, n, amount):
     return total
 
 
-@inner
+@inlined
 def scatter(
     x, runs, rows, target, first_target, released, first_released, weight, first_weight, amount, nx, periodic_x, counted
 ):

@@ -4,58 +4,39 @@ Bits are kept by row: bit b of word w of row r is site r * row_length + 64 w + b
 """
 import numpy as np
 
-from gpusyn.backends.numba_ops.compiled import inner, operation
+from gpusyn.backends.numba_ops.compiled import inlined, operation
 from gpusyn.backends.numba_ops.share import share
 from gpusyn.backends.numba_ops.views import flat
-from gpusyn.backends.numba_ops.wiring_bits import count_bits, eight_flags, next_bit
+from gpusyn.backends.numba_ops.wiring_bits import count_bits, next_bit, packed_flags
 
-# Multiplying eight bytes of 0 or 1 by this gathers them, in order, in the top byte.
-GATHER = np.uint64(0x0102040810204080)
-TOP_BYTE = np.uint64(56)
 QUIET = np.uint64(0)
 ONE = np.uint64(1)
 
 
-@inner
-def packed_word(flags, first):
-    """The 64 flags from `first` on as bits."""
+@inlined
+def packed_rest(flags, first, n):
+    """The n flags from `first` on as bits, where n is below 64."""
+    if first + 64 <= flags.shape[0]:
+        return packed_flags(flags, first) & ((ONE << np.uint64(n)) - ONE)
     word = QUIET
-    for k in range(8):
-        word |= ((eight_flags(flags, first + 8 * k) * GATHER) >> TOP_BYTE) << np.uint64(8 * k)
+    for x in range(n):
+        word |= np.uint64(flags[first + x] != 0) << np.uint64(x)
     return word
 
 
-@inner
-def packed_rest(flags, first, n):
-    """The n flags from `first` on as bits, where n is below 64 and at least 8 flags lie before first + n."""
-    word = QUIET
-    n_eight = n // 8
-    for k in range(n_eight):
-        word |= ((eight_flags(flags, first + 8 * k) * GATHER) >> TOP_BYTE) << np.uint64(8 * k)
-    last = (eight_flags(flags, first + n - 8) * GATHER) >> TOP_BYTE         # overlaps with what is there already
-    return word | (last << np.uint64(n - 8) if n >= 8 else last >> np.uint64(8 - n))
-
-
-@inner
+@inlined
 def pack_row(flags, start, length, words, first_word, n_word):
     """Pack the flags of one row; returns its number of spikes. Both arrays are flat."""
     n_full = length // 64
     n_spike = 0
     for w in range(n_full):
-        word = packed_word(flags, start + 64 * w)
+        word = packed_flags(flags, start + 64 * w)
         words[first_word + w] = word
         n_spike += count_bits(word)
-    if n_full < n_word:
-        word, rest, n = QUIET, start + 64 * n_full, length - 64 * n_full
-        if rest + n >= 8 and n > 0:
-            word = packed_rest(flags, rest, n)
-        else:
-            for x in range(n):
-                word |= np.uint64(flags[rest + x]) << np.uint64(x)
-        words[first_word + n_full] = word
+    for w in range(n_full, n_word):
+        word = packed_rest(flags, start + 64 * w, max(length - 64 * w, 0))
+        words[first_word + w] = word
         n_spike += count_bits(word)
-        for w in range(n_full + 1, n_word):
-            words[first_word + w] = QUIET
     return n_spike
 
 
