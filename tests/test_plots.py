@@ -287,6 +287,7 @@ def test_the_film_is_an_mp4_with_ffmpeg(run, tmp_path):
 
 def test_units_and_names_read_well():
     assert style.label("membrane potential", "mV") == "Membrane potential (mV)"
+    assert style.label("mean fraction of receptors open", "1") == "Mean fraction of receptors open\n(dimensionless)"
     assert style.pretty("um^2/ms") == "µm²/ms"
     assert style.pretty("1") == "dimensionless"
     assert style.in_words("neurons.nmda.mg_concentration") == "NMDA mg concentration"

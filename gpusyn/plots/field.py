@@ -2,10 +2,11 @@
 import numpy as np
 
 from gpusyn.plots.choice import concentrations, full_traces, pick, pick_rows, rows_at
-from gpusyn.plots.lattice import draw_map, heading, map_size, panel_height
+from gpusyn.plots.lattice import draw_map, map_size, panel_height, write_above
 from gpusyn.plots.style import (
     AMOUNT_MAP,
     accent,
+    heading,
     label,
     limits,
     page,
@@ -53,7 +54,7 @@ def concentration_field(run, quantity=None, times=None, point=0, n_panel=4, plan
         bar.set_label(label("concentration", run.units(name)))
         bar.outline.set_visible(False)
         _cuts(figure.add_subplot(grid[1, :-1]), run, name, maps[:, line], run.time(name)[rows], colour)
-        heading(figure, label(subject(run, name), run.units(name)) + where + point_note(run, point))
+        write_above(figure, heading(subject(run, name), run.units(name)) + where + point_note(run, point))
     return figure
 
 

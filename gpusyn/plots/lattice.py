@@ -34,7 +34,7 @@ def lattice_map(run, quantity=None, times=None, point=0, n_panel=4, plane=None, 
         bar = figure.colorbar(image, ax=list(panels), extend=ends, pad=0.015, aspect=22)
         bar.set_label(label(subject(run, name), run.units(name)))
         bar.outline.set_visible(False)
-        heading(figure, note)
+        write_above(figure, note)
     return figure
 
 
@@ -70,7 +70,7 @@ def colour_map(run, name):
     return POTENTIAL_MAP if run.units(name) == "mV" else AMOUNT_MAP
 
 
-def heading(figure, note):
+def write_above(figure, note):
     """A line above all panels, where there is something to say."""
     if note:
         figure.suptitle(note.removeprefix(", "), x=0.01, ha="left", fontsize=8)

@@ -2,7 +2,7 @@
 import numpy as np
 
 from gpusyn.plots.choice import NothingToDraw, pick, potentials
-from gpusyn.plots.style import INK, PALETTE, label, nice_length, page, point_note, pretty, require_point, subject
+from gpusyn.plots.style import INK, PALETTE, heading, nice_length, page, point_note, pretty, require_point, subject
 
 MISSING = "no quantity was recorded over time at single sites, so there are no traces"
 SAMPLED = 256               # sites looked at to choose those that are shown
@@ -35,7 +35,7 @@ def traces(run, quantity=None, sites=None, point=0, n_trace=8, window=None, figu
                  xlim=(time[0], time[-1]), ylim=(-0.6 * step, offsets[0] + 0.6 * step))
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
-        axes.set_title(label(subject(run, name), run.units(name)) + point_note(run, point))
+        axes.set_title(heading(subject(run, name), run.units(name)) + point_note(run, point))
         _value_bar(axes, step, run.units(name))
     return figure
 
