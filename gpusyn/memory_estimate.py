@@ -90,8 +90,8 @@ def estimate(model, precision, backend, recorder=None) -> Estimate:
     paper = Paper(backend)
     assembly = PaperAssembly(model, paper, precision, 0)
     calls = build(assembly)
-    recording = [] if recorder is None else copy(recorder).around([], assembly)
-    found = count_arrays(assembly, calls, recording)
+    before, after = ([], []) if recorder is None else copy(recorder).attach(assembly)
+    found = count_arrays(assembly, calls, before + after)
     found.free = backend.free_memory()
     return found
 

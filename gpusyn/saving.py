@@ -54,8 +54,8 @@ def checkpoint_and_model(path, model, allow_config_change) -> tuple[Checkpoint, 
 
     config = loads(found.config, name=found.path.name, folder=place["folder"])
     if config_place(config) != place and not allow_config_change:
-        raise CheckpointError(f"{found.path}: a file that the configuration reads ({', '.join(config.files)}) has changed "
-                              "since it was saved; restore it, or allow the configuration to change")
+        raise CheckpointError(f"{found.path}: a file of the configuration ({', '.join(config.files)}) has "
+                              "changed since it was saved; restore it, or allow the configuration to change")
     return found, describe(config)
 
 

@@ -7,6 +7,8 @@ import numpy as np
 
 from gpusyn import backends, memory_estimate, saving
 from gpusyn.assembly import Assembly
+from gpusyn.backends.plan import Call
+from gpusyn.backends.rare import recording_runner
 from gpusyn.build import build
 from gpusyn.errors import ModelError, SimulationError, nearest
 from gpusyn.ledger import Ledger
@@ -47,14 +49,22 @@ class Simulation:
         self.precision, self.seed = precision, int(self.described.seed if seed is None else seed)
         self.recorder = recorder if isinstance(recorder, Recorder | None) else Recorder(recorder)
         memory_estimate.require(self.model, precision, self.backend, self.recorder)
+        self.recording_calls: list[Call] = []
         self.assembly = Assembly(self.model, self.backend, precision, self.seed)
-        calls = build(self.assembly)
+        self.calls = build(self.assembly)
         self.ledger = Ledger(self.assembly)
-        self.calls = calls if self.recorder is None else self.recorder.around(calls, self.assembly, self.ledger)
-        self.runner = self.backend.runner(self.calls, precision)
+        self.runner = self.make_runner()
         self.state, self.watch = StateView(self.assembly), Watch(self.assembly)
         self.steps_done = 0
         self.steps_per_second = 0.0
+
+    def make_runner(self):
+        """The runner of a step, and of what records it."""
+        if self.recorder is None:
+            return self.backend.runner(self.calls, self.precision)
+        before, after = self.recorder.attach(self.assembly, self.ledger)
+        self.recording_calls = before + after
+        return recording_runner(self.backend, self.precision, self.calls, before, after, self.recorder.every)
 
     @property
     def time(self) -> float:

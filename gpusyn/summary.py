@@ -110,7 +110,7 @@ def summarise(simulation, path, wall: float, status: str, reason: str = "") -> S
     ledger = simulation.ledger
     return Summary(
         status, reason, str(path), simulation.steps_done, simulation.time, wall,
-        count_arrays(simulation.assembly, simulation.calls, []).total,
+        count_arrays(simulation.assembly, simulation.calls, simulation.recording_calls).total,
         {name: int(n.sum()) for name, n in counts.items()}, rates,
         {name: {term: np.asarray(amount).tolist() for term, amount in ledger[name].items()} for name in ledger},
         {name: ledger.residual(name).tolist() for name in ledger},

@@ -14,7 +14,6 @@ from gpusyn.backends.disk_cache import cache_folder
 from gpusyn.backends.host_memory import free_memory
 from gpusyn.backends.operations import module_of
 from gpusyn.backends.plan import Call
-from gpusyn.translate.layout import Layout
 from gpusyn.translate.numba_source import BLOCK, DRAWS, HEADER, numba_source
 
 RUNTIME = (
@@ -73,8 +72,9 @@ def usable_cores() -> int:
 
 
 def threads_for(calls: list[Call]) -> int:
-    """As many threads as there is work for."""
-    items = max((arg.size for call in calls for arg in call.args if isinstance(arg, np.ndarray)), default=0)
+    """As many threads as there is work for; rings, (row, point, site), are many rows of which a step writes one."""
+    arrays = [arg for call in calls for arg in call.args if isinstance(arg, np.ndarray) and arg.ndim <= 2]
+    items = max((array.size for array in arrays), default=0)
     return max(1, min(usable_cores(), items // ITEMS_PER_THREAD))
 
 

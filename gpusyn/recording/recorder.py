@@ -6,6 +6,8 @@ initial state, and what is computed (currents) is what the equations of that ste
 """
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from gpusyn.backends.plan import Call
@@ -41,15 +43,10 @@ class Recorder:
 
     # before the first step -------------------------------------------------------------------------------------
 
-    def around(self, calls: list[Call], assembly, ledger=None) -> list[Call]:
-        """The calls of a step with those that record it: states as equations see them, spikes as these leave them."""
-        before, after = self.attach(assembly, ledger)
-        # Sources and gap junctions come first in a step: they only prepare what the equations read.
-        at = next((k for k, call in enumerate(calls) if call.generated), len(calls))
-        return [*calls[:at], *before, *calls[at:], *after]
-
     def attach(self, assembly, ledger=None) -> tuple[list[Call], list[Call]]:
-        """Allocate the rings; gives the calls that go before and after those of a step.
+        """Allocate the rings; gives the calls that record states, and those that record what a step has done.
+
+        The first go before the programs of a step, so that they see what its equations see; the others after its end.
 
         Raises:
             RecordingError, ModelError: something that is not there, or cannot be recorded as asked.
@@ -71,6 +68,11 @@ class Recorder:
         self.layout = self.declared()
         self.sink = Memory(self.layout)
         return calls, [call for tape in self.spike_tapes for call in tape.calls(assembly)]
+
+    @property
+    def every(self) -> int:
+        """Steps that are multiples of this may have rows of states; no others have."""
+        return math.gcd(*(tape.ring.every for tape in self.tapes))
 
     def _all(self):
         return [*self.tapes, *self.spike_tapes]
