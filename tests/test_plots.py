@@ -302,6 +302,11 @@ def test_a_constant_quantity_still_has_a_colour_scale():
     assert ends == "neither"
 
 
+def test_no_module_hides_a_picture():
+    code = "import gpusyn.plots as p; p.draw_all; print(all(callable(getattr(p, name)) for name in p.__all__))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "True"
+
+
 def test_importing_the_package_imports_no_matplotlib():
     code = "import sys, gpusyn.plots; print({'matplotlib', 'h5py', 'numba'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"

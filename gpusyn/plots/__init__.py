@@ -17,10 +17,11 @@ matplotlib is imported when the first picture is drawn; no display is needed.
 """
 from importlib import import_module
 
+# No module may have the name of a function: its import would hide the function.
 _HOME = {
     "spike_raster": "raster", "lattice_map": "lattice", "lattice_movie": "movie", "concentration_field": "field",
-    "traces": "traces", "reduction": "summaries", "distribution": "summaries", "receptor_states": "receptors",
-    "ledger": "ledger", "sweep_map": "sweep", "draw_all": "everything", "NothingToDraw": "choice",
+    "traces": "lines", "reduction": "summaries", "distribution": "summaries", "receptor_states": "receptors",
+    "ledger": "amounts", "sweep_map": "sweep", "draw_all": "everything", "NothingToDraw": "choice",
 }  # fmt: skip
 __all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 
@@ -29,7 +30,4 @@ def __getattr__(name):
     """Import on first use, so that `import gpusyn.plots` does not import matplotlib."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    # A submodule of the same name (ledger, traces) becomes an attribute of the package on import: the function wins.
-    globals()[name] = value
-    return value
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -2,17 +2,17 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gpusyn.plots.amounts import ledger
 from gpusyn.plots.choice import NothingToDraw, concentrations, full_traces, potentials
 from gpusyn.plots.field import concentration_field
 from gpusyn.plots.lattice import lattice_map
-from gpusyn.plots.ledger import ledger
+from gpusyn.plots.lines import traces
 from gpusyn.plots.movie import lattice_movie
 from gpusyn.plots.raster import spike_raster
 from gpusyn.plots.receptors import open_fractions, receptor_states
 from gpusyn.plots.style import DPI
 from gpusyn.plots.summaries import counted, distribution, reduced, reduction
 from gpusyn.plots.sweep import figures_of_merit, sweep_map
-from gpusyn.plots.traces import traces
 
 
 @dataclass
