@@ -22,6 +22,8 @@ from gpusyn.neurons import (
     MorrisLecar,
     QuadraticIntegrateAndFire,
 )
+from gpusyn.receptors import AMPAReceptor
+from gpusyn.transmitters import VoltageDrivenTransmitter
 
 
 def fire(cell, currents, duration=1000.0, dt=0.1):
@@ -240,3 +242,21 @@ def test_gap_conductance_and_capacitance_are_checked():
         MorrisLecar(c_m=0.0)
     with pytest.raises(ValueError, match="gap_conductance"):
         IzhikevichNeuron(gap_conductance=-1.0)
+
+
+@pytest.mark.slow
+def test_an_axon_drives_another_through_destexhes_synapse():
+    # As upstream's coupled example: gates at zero, 30 pA into the first cell, alpha = 1/(mM ms), beta = 1/ms, 1 nS.
+    start = {"m": 0.0, "h": 0.0, "n": 0.0}
+    synapse = AMPAReceptor(binding_rate=1e-3, unbinding_rate=1.0, conductance=1.0, r=0.0)
+    pre = Items({"": HodgkinHuxley(**start), "drive": ConstantCurrent(amplitude=30.0)}, dt=0.01)
+    post = Items({"": HodgkinHuxley(**start), "ampa": synapse}, {"glutamate": 0.0}, dt=0.01)
+    fired, bound = np.zeros(2, int), []
+    for _ in range(10_000):
+        pre.step()
+        post.step()
+        post.inputs["glutamate"] = VoltageDrivenTransmitter.concentration(pre["v"], 1000.0, 2.0, 5.0)
+        fired += [pre.spiked[0], post.spiked[0]]
+        bound.append(post["ampa.r"][0])
+    assert fired.tolist() == [10, 7]
+    assert max(bound) == pytest.approx(0.330, abs=5e-3)
