@@ -10,6 +10,7 @@ numbers, so the field does not depend on the number of workers or on how substep
 A plane is one flat array. Scratch of one worker, in slots of one plane: zeros, one spare, the windows, and twice (2 * n_substep) halo planes.
 """
 from gpusyn.backends.numba_ops.compiled import operation
+from gpusyn.backends.numba_ops.diffusion_axis import LANES, gather_lines, propagate_cell, scatter_lines, wrap_strip
 from gpusyn.backends.numba_ops.diffusion_rows import (
     ABSORBING,
     PERIODIC,
@@ -18,6 +19,8 @@ from gpusyn.backends.numba_ops.diffusion_rows import (
     count_escape,
     diffuse_line,
     diffuse_plane,
+    row_difference,
+    row_sum,
 )
 
 ZEROS, SPARE, WINDOWS = 0, 1, 2
@@ -169,3 +172,75 @@ def _entering(lattice, slots, halo, lo, hi, n_substep, plane):
     if plane >= hi:
         return slots[halo + n_substep + plane - hi]
     return lattice[plane]
+
+
+@operation
+def propagate_axis(
+    worker, n_worker, step, field, out, table, leak, reference, table_of_batch, loss, decayed, escaped,
+    n_batch, n_outer, n_axis, n_inner, nx, width, wrapped, absorbing, counted,
+):  # fmt: skip
+    """One exact step along one axis, in place; see `gpusyn.backends.numpy_ops.diffusion.propagate_axis`.
+
+    ``out`` is scratch, (n_worker, rows, LANES), rows from `gpusyn.numerics.diffusion.scratch_shape`: a strip of lines before
+    the step, and after it. Workers share out the ledger's entries, each with all strips that are booked there.
+    """
+    per_line = n_inner == 1
+    across = n_outer if per_line else n_inner
+    chunks = (across + LANES - 1) // LANES
+    strips = chunks if per_line else n_outer * chunks
+    n_site = n_outer * n_axis * n_inner
+    entries = min(strips, n_site // nx)
+    cells, old = field.reshape(-1), out[worker]
+    booked, fled = decayed.reshape((n_batch, -1)), escaped.reshape((n_batch, -1))
+    for position in range(n_batch * entries * worker // n_worker, n_batch * entries * (worker + 1) // n_worker):
+        batch, entry = position // entries, position % entries
+        at = table_of_batch[batch]
+        lost, through_edges = 0.0, 0.0
+        for strip in range(entry, strips, entries):
+            first_lane = strip % chunks * LANES
+            lanes = min(LANES, across - first_lane)
+            start = batch * n_site
+            start += first_lane * n_axis if per_line else strip // chunks * n_axis * n_inner + first_lane
+            amounts = _propagate_strip(
+                cells, old, start, n_axis, n_inner, lanes, table[at], leak[at], reference[at], loss[batch],
+                wrapped, counted,
+            )  # fmt: skip
+            lost += amounts[0]
+            through_edges += amounts[1]
+        if counted and loss[batch] != 0:
+            fled[batch, entry] += through_edges
+            booked[batch, entry] += lost - through_edges
+        elif counted and absorbing:
+            fled[batch, entry] += lost
+
+
+@operation
+def _propagate_strip(
+    cells, rows, start, n_axis, n_inner, lanes, weights, leaks, reference, loss, wrapped, counted
+):  # fmt: skip
+    """Step the lines of one strip; the first begins at ``start``. Returns what they lost, and what left by the ends."""
+    width = weights.shape[0]
+    radius = width // 2
+    pad = radius if wrapped else 0
+    along = n_inner == 1                    # lines lie one after the other: a strip of them is their transpose
+    old, done = rows[: n_axis + 2 * pad], rows[n_axis + 2 * pad : 2 * (n_axis + pad)]
+    if along:
+        gather_lines(cells[start : start + lanes * n_axis], n_axis, old[pad : pad + n_axis, :lanes])
+    else:
+        for i in range(n_axis):
+            copy_cells(cells[start + i * n_inner : start + i * n_inner + lanes], old[pad + i][:lanes])
+    if wrapped:
+        wrap_strip(old, n_axis, pad)
+    lost, through_edges = 0.0, 0.0
+    for i in range(n_axis):
+        first = i if wrapped else max(0, min(i - radius, n_axis - width))
+        kind = radius if wrapped else i - first
+        new = done[i][:lanes] if along else cells[start + i * n_inner : start + i * n_inner + lanes]
+        propagate_cell(old, first, pad + i, weights[kind], reference, leaks[kind], loss, new)
+        if counted:
+            lost += row_difference(old[pad + i][:lanes], new)
+            if leaks[kind] != 0:
+                through_edges += leaks[kind] * row_sum(old[pad + i][:lanes])
+    if along:
+        scatter_lines(done[:, :lanes], n_axis, cells[start : start + lanes * n_axis])
+    return lost, through_edges

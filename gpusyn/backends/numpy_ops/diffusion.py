@@ -75,3 +75,51 @@ def count(old, new, flux, loss, absorbing, decayed, escaped):
     lossy = (loss != 0)[:, None]
     decayed += np.where(lossy, change - flux, 0)
     escaped += np.where(lossy, flux, change if absorbing else 0)
+
+
+def propagate_axis(
+    step, field, out, table, leak, reference, table_of_batch, loss, decayed, escaped,
+    n_batch, n_outer, n_axis, n_inner, nx, width, wrapped, absorbing, counted,
+):  # fmt: skip
+    """Diffuse along one axis for a whole step, exactly, in place: field = (1 - loss) * propagator * field.
+
+    Cell i becomes the sum over ``width`` cells j of ``table[i - start, j - start] * field[j]``, with start =
+    i - width // 2 moved so that all lie inside the axis. Wrapped (a periodic axis longer than the band), start is not
+    moved, j runs across the ends and the weights are the middle row's. See `gpusyn.numerics.propagators`.
+
+    Args:
+        step: not read.
+        field: real (n_batch, n_outer * n_axis * n_inner).
+        out: not read (Numba keeps old cells there, CUDA writes the result there).
+        table: real (n_table, width, width), rows of the propagator.
+        leak: real (n_table, width), what each of these cells loses through absorbing ends.
+        reference: real (n_table,), 1: the sum runs over differences to cell i, so that a uniform field stays uniform to
+            the last bit; 0: over the cells themselves, which is accurate where nearly everything escapes.
+        table_of_batch: int64 (n_batch,), which table a batch entry uses.
+        loss: real (n_batch,), fraction lost to first-order loss in this pass.
+        decayed, escaped: float64 (n_batch, n_site / nx), added to as in `diffuse_explicit`.
+        n_batch, n_outer, n_axis, n_inner: the field's shape around this axis.
+        nx: cells in a row of the lattice.
+        width: cells that a cell depends on, at most n_axis.
+        wrapped: 1 if the band runs across the ends of the axis.
+        absorbing: 1 if cells can escape through the ends.
+        counted: 0 leaves the ledger alone.
+    """
+    i = np.arange(n_axis)
+    start = i - width // 2 if wrapped else np.clip(i - width // 2, 0, n_axis - width)
+    kind = np.full(n_axis, width // 2) if wrapped else i - start
+    sources = (start[:, None] + np.arange(width)) % n_axis
+    cells = field.reshape(n_batch, n_outer, n_axis, n_inner)
+    old = cells.copy()
+    flux = np.zeros_like(old, np.float64)
+    for batch, at in enumerate(table_of_batch):
+        own = reference[at] * old[batch]
+        arriving = np.zeros_like(own)
+        for k in range(width):
+            arriving += table[at, kind, k][:, None] * (old[batch][:, sources[:, k]] - own)
+        new = own + (arriving - leak[at, kind][:, None] * own)
+        cells[batch] = new - loss[batch] * new
+        flux[batch] = leak[at, kind].astype(np.float64)[:, None] * old[batch]
+    if counted:
+        rows = (n_batch, -1, nx)
+        count(old.reshape(rows), cells.reshape(rows), flux.reshape(rows), loss, absorbing, decayed, escaped)
