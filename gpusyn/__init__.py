@@ -13,7 +13,7 @@ _NAMES = {
     "model": ["Model"],
     "simulation": ["Simulation"],
     "sweep": ["Sweep"],
-    "run": ["run", "resume"],
+    "running": ["run", "resume"],
     "mechanism": [
         "Mechanism", "countdown", "flux", "gate", "given", "markov", "output", "parameter", "state", "total",
         "uniform_draw", "white_noise",

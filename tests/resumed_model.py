@@ -12,7 +12,7 @@ from gpusyn.model import Model
 from gpusyn.neurons import IzhikevichNeuron
 from gpusyn.receptors import AMPAReceptor
 from gpusyn.recording.record import Record, histogram
-from gpusyn.run import resume, run
+from gpusyn.running import resume, run
 from gpusyn.sweep import Sweep
 from gpusyn.transmitters import CleftTransmitter
 

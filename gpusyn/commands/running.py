@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from gpusyn import run as runs
+from gpusyn import running as runs
 from gpusyn.config import load
 from gpusyn.errors import GpusynError
 from gpusyn.summary import Summary
