@@ -72,6 +72,12 @@ class Assembly:
         """A device copy in the real type, or in `dtype`."""
         return self.backend.asarray(np.ascontiguousarray(array, dtype or self.real))
 
+    def filled(self, shape, values):
+        """A device array of `shape` in the real type, holding `values`, which broadcast to it."""
+        device = self.backend.zeros(shape, self.real)
+        device[...] = self.to_device(values)
+        return device
+
     def keep(self, name: str, array):
         """Register an array that a checkpoint must hold; gives it back."""
         self.persistent[name] = array
@@ -86,15 +92,14 @@ class Assembly:
     def allocate(self, part: Population | Field, inputs) -> None:
         """Put the initial states of a population or transmitter on the device."""
         for path, start in self.starts(part, inputs).items():
-            device = self.to_device(start)
+            device = self.filled((self.n_point, part.n_site), start)
             paired = isinstance(part, Field) and path.endswith(".concentration") and not self.backend.in_place
             held = Paired((device, self.backend.zeros(device.shape, self.real))) if paired else device
             self.state[path] = self.keep(path, held)
 
     def starts(self, part: Population | Field, inputs) -> dict[str, np.ndarray]:
-        """The initial states of a population or transmitter by dotted name, (n_point, n_site), on the host."""
-        shape = (self.n_point, part.n_site)
-        return initial_states(part.name, part.members, inputs, self.start_values, shape)
+        """Initial states by dotted name, on the host; they broadcast to (n_point, n_site)."""
+        return initial_states(part.name, part.members, inputs, self.start_values)
 
     def start_values(self, path):
         """What an equation sees of a parameter or an input at time 0; broadcasts to (n_point, n_site)."""

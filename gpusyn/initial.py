@@ -3,33 +3,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpusyn.backends.numpy_ import NumpyProgram
+from gpusyn.backends.numpy_ import compile_python
 from gpusyn.errors import ModelError
 from gpusyn.fuse import Fusion, Values
 from gpusyn.numerics import gates
 from gpusyn.quantities import Parameter, Scheme, State
-from gpusyn.translate.layout import lay_out
 from gpusyn.translate.pointwise import read
 
 LONG_AGO = "1.0e12"  # ms: one backward-Euler step of this length is the steady state to round-off
 
 
-def initial_states(name, members, inputs, values, shape) -> dict[str, np.ndarray]:
-    """The states of a population at time 0, by dotted name, each float64 of `shape` (n_point, n_item).
+def initial_states(name, members, inputs, values) -> dict[str, np.ndarray]:
+    """The states of a population at time 0, by dotted name: float64 arrays that broadcast to (n_point, n_item).
+
+    What is alike for all sites is held once, so that a million neurons cost nothing here.
 
     Args:
         members, inputs: as for `Fusion`.
-        values: function from a dotted name (parameter or input) to an array that broadcasts to `shape`.
+        values: function from a dotted name (parameter or input) to an array that broadcasts to (n_point, n_item).
     """
     fusion = Fusion(name, members, inputs)
     states = {}
     for member, mechanism in members.items():
         for quantity in fusion.states(mechanism):
             start = given_start(mechanism, quantity, lambda p, m=member: values(fusion.path(m, p)))
-            states[fusion.path(member, quantity.name)] = np.broadcast_to(start, shape).astype(np.float64)
+            states[fusion.path(member, quantity.name)] = np.atleast_2d(np.asarray(start, np.float64))
     program = steady_program(fusion)
     if program.updates:
-        _run(program, states, values, shape)
+        known = [states[a.path] if a.path in states else values(a.path) for a in program.arguments]
+        with np.errstate(all="ignore"):
+            results = compile_python(program)(*known)
+        states |= {path: result for (_, path), result in zip(program.updates, results, strict=True)}
     return states
 
 
@@ -62,13 +66,14 @@ def steady_program(fusion: Fusion):
     at = Values(dict(fusion.old.variables))
     for member, mechanism in fusion.members.items():
         for quantity in mechanism.quantities.values():
-            if getattr(quantity, "name", None) is None or mechanism.initial.get(
-                quantity.name, getattr(quantity, "initial", None)
-            ) != "steady":
+            if not isinstance(quantity, State | Scheme):
+                continue
+            start = mechanism.initial.get(quantity.name, quantity.initial)
+            if not (isinstance(start, str) and start == "steady"):
                 continue
             if isinstance(quantity, Scheme):
                 at.variables |= {(member, s): v for s, v in _steady_scheme(fusion, member, quantity).items()}
-            elif isinstance(quantity, State):
+            else:
                 at.variables[member, quantity.name] = _steady_gate(fusion, member, quantity)
     return fusion.program(at, None)
 
@@ -88,14 +93,3 @@ def _steady_scheme(fusion, member, scheme):
         return fusion.advance_scheme(member, scheme, fusion.old)
     finally:
         fusion.dt = fusion_dt
-
-
-def _run(program, states, values, shape):
-    layout = lay_out(program, {a.path: "item" for a in program.arguments if a.kind == "parameter"})
-    arrays = []
-    for slot in layout.slots:
-        path = slot.argument.path
-        array = states[path] if path in states else np.broadcast_to(values(path), shape)
-        arrays.append(array if path in states else np.array(array, np.float64))
-    with np.errstate(all="ignore"):
-        NumpyProgram(layout, [1, *shape, 1.0, *arrays], np.float64)(0)

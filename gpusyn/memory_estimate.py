@@ -44,6 +44,10 @@ class PaperAssembly(Assembly):
         """A stand-in for a device copy."""
         return self.backend.zeros(np.shape(array), dtype or self.real)
 
+    def filled(self, shape, values):
+        """A stand-in for an array of states."""
+        return self.backend.zeros(shape, self.real)
+
     def starts(self, part, inputs):
         """Stand-ins for the initial states."""
         fusion = Fusion(part.name, part.members, inputs)

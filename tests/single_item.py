@@ -32,8 +32,8 @@ class Items:
         declared = {name: (name, "1") for name in self.inputs}
         self.program = fuse_population("p", self.members, declared)
         self.function = compiled(self.program)
-        self.state = initial_states("p", self.members, declared, self.value, (1, n))
-        self.state = {path: array[0] for path, array in self.state.items()}
+        starts = initial_states("p", self.members, declared, self.value)
+        self.state = {path: np.broadcast_to(array, (1, n))[0].copy() for path, array in starts.items()}
         self.spiked = np.zeros(n, bool)
         self.ledger = {path: np.zeros(n) for _, path in self.program.ledger}
 

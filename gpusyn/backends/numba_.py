@@ -154,7 +154,7 @@ class Driver:
         if alone:
             lines = ["step = first", *body]
         else:
-            inside = [line for call in body for line in (call, barrier)]
+            inside = [line for call in body for line in (call, barrier)] or ["pass"]
             lines = ["passed = 0", "for step in range(first, first + n_step):", *(f"    {line}" for line in inside)]
         names = ", ".join(f"a{k}" for k in range(len(self.args)))
         head = f"@operation\ndef drive(worker, n_worker, first, n_step, barrier, {names}):"
