@@ -11,6 +11,9 @@ from gpusyn.errors import ModelError
 from gpusyn.mechanism import Mechanism, parameter
 from gpusyn.wiring.sources import PoissonSpikes, RegularSpikes, ScheduledSpikes
 
+LONGEST = 1e12  # ms, 30 years
+MOST_STEPS = 2**62
+
 
 class Poisson(Mechanism):
     """Spikes at random, independent from site to site and from step to step: ``Poisson(rate=20.0)``."""
@@ -29,8 +32,8 @@ class Poisson(Mechanism):
 class Regular(Mechanism):
     """Spikes at phase + period, phase + 2 period, ...: a clock that never drifts; a period of 0 is silence."""
 
-    period = parameter(100.0, "ms", "time between spikes, rounded to steps", low=0.0)
-    phase = parameter(0.0, "ms", "time at which the clock starts, rounded to steps")
+    period = parameter(100.0, "ms", "time between spikes, rounded to steps", low=0.0, high=LONGEST)
+    phase = parameter(0.0, "ms", "time at which the clock starts, rounded to steps", low=-LONGEST, high=LONGEST)
 
     def bind(self, dt: float, n_site: int, name: str) -> RegularSpikes:
         """The rule for steps of `dt` ms.
@@ -40,6 +43,9 @@ class Regular(Mechanism):
         """
         period = per_site(self.values["period"], n_site, f"{name}.period")
         phase: Any = per_site(self.values["phase"], n_site, f"{name}.phase")
+        for place, times in (("period", period), ("phase", phase)):
+            if not np.abs(times).max() / dt < MOST_STEPS:
+                raise ModelError(f"{name}.{place}: {times.flat[0]:g} ms are too many steps of {dt:g} ms")
         return RegularSpikes.of_period(period, dt, phase, name)
 
 

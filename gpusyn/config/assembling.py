@@ -69,9 +69,12 @@ class ModelReader(Draft):
                     try:
                         program_of(model, part)
                     except GpusynError as error:
-                        path = str(error).partition(" ")[0].split(".")
-                        keys = (section, *path) if path[0] == name else (section, name)
-                        self.problems.add(keys[:-1] if len(keys) > 2 else keys, str(error))
+                        path, _, rule = str(error).partition(" ")
+                        words = path.rstrip(":").split(".")
+                        known = words[0] == name  # the message begins with the name of its place
+                        self.problems.add(
+                            (section, *words) if known else (section, name), rule if known else str(error)
+                        )
 
     def check_names(self) -> None:
         """Note names that are no names, or are taken."""

@@ -8,9 +8,9 @@ import numpy as np
 
 from gpusyn.config.draft import Draft
 from gpusyn.config.problems import Keys, Problems
-from gpusyn.config.sections import ConnectionSection, GapSection, shown, validated
+from gpusyn.config.sections import MOST_DELAY, ConnectionSection, GapSection, shown, validated
 from gpusyn.config.sweeps import weight_unit
-from gpusyn.config.values import as_text, read_value, to_number, without_prefix
+from gpusyn.config.values import as_text, read_value, require_room, to_number, without_prefix
 from gpusyn.config.wirings import Ends, WiringError, read_wiring
 from gpusyn.errors import ModelError, nearest
 from gpusyn.wiring import GapJunctions
@@ -32,7 +32,10 @@ class ConnectionReader:
             return None
         weight = self._weight(section, keys, written)
         wiring = self._wiring(section.wiring, ends, keys, written)
-        if weight is None or wiring is None:
+        steps = section.delay / self.draft.model.dt
+        if not steps <= MOST_DELAY:
+            self.draft.problems.add((*keys, "delay"), f"{steps:.3g} steps; {MOST_DELAY} at most")
+        if weight is None or wiring is None or not steps <= MOST_DELAY:
             return None
         numbers = {"weight": weight, "delay": section.delay, "probability": section.probability}
         self.draft.model.connect(section.from_, section.to, wiring, name=name, **numbers)
@@ -69,7 +72,8 @@ class ConnectionReader:
         targets = {**model.populations, **model.transmitters}
         first = section.to.partition(".")[0]
         for key, what, word, names in (
-            ("from", "population or source", section.from_, spiking), ("to", "transmitter or population", first, targets)
+            ("from", "population or source", section.from_, spiking),
+            ("to", "transmitter or population", first, targets),
         ):  # fmt: skip
             if word not in names:
                 self.draft.problems.add((*keys, key), f"there is no {what} '{word}'{nearest(word, names)}")
@@ -91,15 +95,13 @@ class ConnectionReader:
             return None
         names = [written] if isinstance(written, str) else written
         groups = self.draft.groups.get(owner.name, {})
+        require_room(owner.n_site)
         if isinstance(names, list):
             for name in names:
-                if name not in groups:
+                if not isinstance(name, str) or name not in groups:
                     raise ModelError(f"'{owner.name}' has no group {shown(name)}{nearest(str(name), groups)}")
-            return (
-                np.logical_or.reduce([groups[name] for name in names]).astype(np.float64)
-                if names
-                else np.zeros(owner.n_site)
-            )
+            masks = [np.zeros(owner.n_site, bool), *(groups[name] for name in names)]
+            return np.logical_or.reduce(masks).astype(np.float64)
         sites = self.draft.sites(owner.lattice)
         sites.groups = groups
         return np.broadcast_to(read_value(written, "1", path, sites)[0], (owner.n_site,))
@@ -119,11 +121,12 @@ class ConnectionReader:
         section = validated(GapSection, table, keys, self.draft.problems)
         if section is None or self.draft.refers_to_broken(section.population):
             return None
-        if section.population not in self.draft.model.populations:
-            rule = f"there is no population '{section.population}'{nearest(section.population, self.draft.model.populations)}"
+        populations = self.draft.model.populations
+        if section.population not in populations:
+            rule = f"there is no population '{section.population}'{nearest(section.population, populations)}"
             self.draft.problems.add((*keys, "population"), rule)
             return None
-        lattice = self.draft.model.populations[section.population].lattice
+        lattice = populations[section.population].lattice
         written: dict[str, Any] = {"population": section.population}
         wiring = self._wiring(
             section.wiring, Ends(name, lattice, lattice, self.draft.model.dt, self.draft.sites(lattice)), keys, written

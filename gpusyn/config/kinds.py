@@ -41,6 +41,6 @@ def choices(section: str) -> list[str]:
 
 def source_class(kind: Any) -> type:
     """The rule of a spike source."""
-    if kind not in SOURCES:
+    if not isinstance(kind, str) or kind not in SOURCES:
         raise ModelError(f"{kind!r} is not a source{nearest(str(kind), SOURCES)}")
     return SOURCES[kind]

@@ -12,7 +12,7 @@ from gpusyn.config.assembling import ModelReader
 from gpusyn.config.problems import SECTIONS_OF_NAMES, ConfigError
 from gpusyn.config.reading import SECTIONS, apply_overrides, find_file, parse, read_text, start_problems
 from gpusyn.config.records import RecordReader
-from gpusyn.config.sections import Output, Plots, Run, shown, validated
+from gpusyn.config.sections import MOST_STEPS, Output, Plots, Run, shown, validated
 from gpusyn.config.sweeps import read_sweep
 from gpusyn.config.toml_text import toml_text
 from gpusyn.errors import nearest
@@ -87,6 +87,8 @@ def loads(
     run = validated(Run, tree.get("run", {}), ("run",), problems)
     output = validated(Output, tree.get("output", {}), ("output",), problems)
     plots = validated(Plots, tree.get("plots", {}), ("plots",), problems)
+    if run is not None and not run.duration / run.dt <= MOST_STEPS:
+        problems.add(("run", "duration"), f"{run.duration / run.dt:.3g} steps of {run.dt:g} ms; 2**47 at most")
     reader = ModelReader(tree, run, Path(folder), problems)
     model, written = reader.read()
     model.sweep, swept = read_sweep(tree.get("sweep", {}), model, reader.broken, problems)

@@ -30,11 +30,13 @@ class MechanismReader:
 
     Attributes:
         notes: warnings of the mechanisms, as lines of text.
+        main: the mechanism that the table itself describes, even if something else is wrong with it.
     """
 
     def __init__(self, sites: Sites, problems: Problems, words: tuple[str, ...] = (), transmitters: Iterable[str] = ()):
         self.sites, self.problems, self.words, self.transmitters = sites, problems, words, tuple(transmitters)
         self.notes: list[str] = []
+        self.main: Mechanism | None = None
 
     def read(self, table: Any, keys: Keys) -> tuple[dict[str, Mechanism], dict] | None:
         """The mechanisms by name, "" the one that the table itself describes, and the table in full; None if wrong."""
@@ -45,7 +47,8 @@ class MechanismReader:
         members, written = {}, {}
         main = self.mechanism(table, keys, keys[0], self.words, tables_are_mechanisms=True)
         if main is not None:
-            members[""], written = main
+            self.main, written = main
+            members[""] = self.main
         for name, inner in table.items():
             if name in self.words or not self._is_member(main, name, inner):
                 continue
@@ -57,8 +60,9 @@ class MechanismReader:
         return None if len(self.problems.found) > before else (members, written)
 
     def _is_member(self, main, name, inner) -> bool:
-        known = main is not None and _own_name(main[0], name) in main[0].quantities
-        return isinstance(inner, dict) and not known
+        if not isinstance(inner, dict):
+            return False
+        return "kind" in inner if main is None else _own_name(main[0], name) not in main[0].quantities
 
     def mechanism(self, table, keys: Keys, section, words=(), tables_are_mechanisms=False):
         """One mechanism and its table in full; None if its kind is wrong, other problems are noted."""

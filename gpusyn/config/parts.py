@@ -11,7 +11,6 @@ from gpusyn.config.problems import Keys
 from gpusyn.config.sections import shown
 from gpusyn.config.values import read_groups, without_prefix
 from gpusyn.errors import GpusynError, ModelError, nearest
-from gpusyn.lattice import Lattice
 from gpusyn.sources import SpikeFile
 
 TAKEN = (
@@ -46,15 +45,13 @@ class PartReader:
                 (*keys, "scheme"), f"{shown(scheme)} is not a scheme{nearest(str(scheme), SCHEMES)}"
             )
         self.draft.notes += reader.notes
-        if read is None:
-            return None
-        members, written = read
-        missing = [word for word in OF_TRANSMITTERS if word not in members[""].quantities]
+        missing = [word for word in OF_TRANSMITTERS if reader.main and word not in reader.main.quantities]
         if missing:
             rule = f"'{table['kind']}' has no {missing[0]}; a transmitter is GlutamateNeurotransmitter or the like"
             self.draft.problems.add((*keys, "kind"), rule)
-        if missing or scheme not in SCHEMES:
+        if read is None or missing or scheme not in SCHEMES:
             return None
+        members, written = read
         if not self._members_fit(members, keys):
             return None
         self.draft.model.add_transmitter(name, members.pop(""), scheme=scheme, **members)
@@ -125,11 +122,11 @@ class PartReader:
             return None
         rule = SpikeFile(self.draft.folder / table["file"], table.get("population"))
         try:
-            lattice = self.draft.own_lattice(table, keys, Lattice((1, 1)))
-            lattice = lattice if "shape" in table else Lattice((1, rule.n_site()), self.draft.lattice.spacing)
+            n_site = rule.n_site()
         except (GpusynError, OSError, OverflowError) as error:
             self.draft.problems.add((*keys, "file"), without_prefix(str(error), str(rule.file)))
             return None
+        lattice = self.draft.own_lattice({"shape": [1, n_site]} | table, keys, self.draft.lattice)
         self.draft.files.append(table["file"])
         return None if lattice is None else self._add_source(name, rule, lattice, keys, dict(table))
 
@@ -137,9 +134,9 @@ class PartReader:
         try:
             rule.bind(self.draft.model.dt, lattice.n_site, name)
         except GpusynError as error:
-            place, _, message = str(error).partition(": ")
-            key = place.rpartition(".")[2]
-            self.draft.problems.add((*keys, key) if key in ("rate", "period", "phase") else keys, message or str(error))
+            place, _, rule_broken = str(error).partition(": ")
+            key = "file" if isinstance(rule, SpikeFile) else place.rpartition(".")[2]
+            self.draft.problems.add((*keys, key), rule_broken)
             return None
         self.draft.model.add_source(name, rule, lattice=lattice)
         return {"kind": written.pop("kind"), "shape": list(lattice.shape)} | written

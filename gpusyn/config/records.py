@@ -8,7 +8,7 @@ import numpy as np
 
 from gpusyn.config.problems import Keys, Problems
 from gpusyn.config.sections import HistogramSection, RecordSection, shown, validated
-from gpusyn.config.values import as_text, to_number, without_prefix
+from gpusyn.config.values import as_text, require_room, to_number, without_prefix
 from gpusyn.errors import GpusynError, ModelError, nearest
 from gpusyn.model import Model
 from gpusyn.quantities import Output, State
@@ -88,6 +88,7 @@ class RecordReader:
             if sites not in groups:
                 raise ModelError(f"{path}.sites: there is no group '{sites}'{nearest(sites, ['all', *groups])}")
             return groups[sites]
+        require_room(lattice.n_site)
         if isinstance(sites, list) and sites:
             pairs = isinstance(sites[0], list)
             flat = (

@@ -14,7 +14,9 @@ BACKENDS = ("auto", "numpy", "numba", "cuda", "cuda-on-host")
 PRECISIONS = ("float32", "float64")
 COMPRESSIONS = ("none", "gzip", "lz4", "zstd")
 LARGEST_SEED = 2**64 - 1
-MOST_STEPS = 2**48
+MOST_STEPS = 2**47
+MOST_DELAY = 1_000_000  # steps
+LONGEST_STEP = 1e6  # ms
 OTHERS = {
     "bool_type": "true or false",
     "string_type": "text",
@@ -72,7 +74,7 @@ class Run(Section):
 
     name: str = "model"
     duration: Annotated[float, quantity("ms", least=0.0)]
-    dt: Annotated[float, quantity("ms", above=0.0)] = 0.1
+    dt: Annotated[float, quantity("ms", above=0.0, most=LONGEST_STEP)] = 0.1
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 0
     backend: Annotated[str, word(*BACKENDS)] = "auto"
     precision: Annotated[str, word(*PRECISIONS)] = "float32"

@@ -42,8 +42,7 @@ def read_sweep(table: Any, model: Model, broken: set[str], problems: Problems) -
             continue
         path = "seed" if path == "run.seed" else path
         try:
-            axes[path] = read_axis(path, values, model)
-            written[path] = _written(path, axes[path], model)
+            axes[path], written[path] = read_axis(path, values, model)
         except ModelError as error:
             problems.add(("sweep", *keys), without_prefix(str(error), f"'{path}'"))
     n_point = math.prod(len(values) for values in axes.values()) if mode == "product" else 1
@@ -66,20 +65,23 @@ def axes_of(table: Mapping, keys: Keys = ()) -> Iterator[tuple[str, Any, Keys]]:
             yield ".".join((*map(str, keys), key)), value, (*keys, key)
 
 
-def read_axis(path: str, values: Any, model: Model) -> list:
-    """The values of one swept quantity, in its unit; whole numbers for "seed"."""
+def read_axis(path: str, values: Any, model: Model) -> tuple[list, Any]:
+    """The values of one swept quantity in its unit, whole numbers for "seed"; and the same as TOML."""
     if path == "seed":
-        return _seeds(values)
+        return _seeds(values), values
     unit = swept_unit(path, model)
     if isinstance(values, Mapping):
-        numbers = _range(values, unit, path)
+        numbers, written = _range(values, unit, path)
     elif isinstance(values, list) and values:
         numbers = [to_number(one, unit, path) for one in values]
+        written = [as_text(number, unit) for number in numbers]
     else:
         raise ModelError('give a list of values, or { from, to, points, spacing = "lin" or "log" }')
-    for number in numbers:
-        _check(path, number, model)
-    return numbers
+    if path.partition(".")[0] not in (*model.connections, *model.gap_junctions):
+        quantity = model.quantity(path)
+        assert isinstance(quantity, Parameter)
+        check_limits(quantity, np.array(numbers))
+    return numbers, written
 
 
 def _seeds(values):
@@ -121,12 +123,6 @@ def weight_unit(model: Model, target: str) -> str:
     return "1" if target.partition(".")[0] in model.transmitters else model.quantity(target).unit
 
 
-def _check(path, number, model):
-    quantity = None if path.partition(".")[0] in (*model.connections, *model.gap_junctions) else model.quantity(path)
-    if isinstance(quantity, Parameter):
-        check_limits(quantity, number)
-
-
 def _range(table, unit, path):
     for key in table:
         if key not in RANGE:
@@ -140,12 +136,9 @@ def _range(table, unit, path):
         raise ModelError(f"points: {shown(points)} must be a whole number from 1 to {MOST_POINTS}")
     if spacing not in SPACINGS:
         raise ModelError(f"spacing: {shown(spacing)} is not one of lin, log")
+    written = {"from": as_text(low, unit), "to": as_text(high, unit), "points": points, "spacing": spacing}
     if spacing == "lin":
-        return np.linspace(low, high, points).tolist()
+        return np.linspace(low, high, points).tolist(), written
     if not (low > 0 and high > 0):
         raise ModelError(f"spacing log needs limits above 0, not {low:g} to {high:g} {unit}")
-    return np.geomspace(low, high, points).tolist()
-
-
-def _written(path, values, model):
-    return values if path == "seed" else [as_text(value, swept_unit(path, model)) for value in values]
+    return np.geomspace(low, high, points).tolist(), written

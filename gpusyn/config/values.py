@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from gpusyn.backends.host_memory import free_memory
 from gpusyn.errors import ModelError, nearest
 from gpusyn.numerics.draws import uniform_float64
 from gpusyn.numerics.philox import philox, seed_words, stream_of
@@ -25,6 +26,8 @@ from gpusyn.units import to_canonical
 
 FORMS = ("uniform", "normal", "values", "file")
 MOST_INDICES = 2**31 - 1
+BLOCK = 1_000_000  # sites that are drawn for at once
+BYTES_PER_VALUE = 40  # of a number per site and the temporary arrays on the way to it
 
 
 @dataclass
@@ -53,8 +56,7 @@ def read_value(written: Any, unit: str, path: str, sites: Sites) -> tuple[float 
         A float, or (n_site,) float64; and the same as TOML with units.
 
     Raises:
-        ModelError: it is none of these, or the number of values is not that of the sites; the message does not repeat the
-            path.
+        ModelError: it is none of these, or there are not as many values as sites; the path is not repeated.
     """
     if isinstance(written, list):
         raise ModelError("a list; write { values = [...] } for one per site, or put the name into [sweep]")
@@ -68,6 +70,7 @@ def read_value(written: Any, unit: str, path: str, sites: Sites) -> tuple[float 
         found = ", ".join(f"'{key}'" for key in written) or "an empty table"
         word = next(iter(written), "")
         raise ModelError(f"{found} says nothing about values per site{nearest(word, [*FORMS, *sites.groups])}")
+    require_room(sites.n_site)
     allowed = (form, "min", "max") if form == "normal" else (form,)
     for key in written:
         if key not in allowed:
@@ -108,8 +111,20 @@ def as_text(number: float, unit: str) -> Any:
 
 def uniform_draws(path: str, sites: Sites) -> np.ndarray:
     """One number between 0 and 1 per site, (n_site,) float64, of the stream of this name."""
-    words = philox(np.arange(sites.n_site), stream_of(f"{path}.value"), 0, 0, *seed_words(sites.seed))
-    return uniform_float64(words[0], words[1])
+    draws, stream, key = np.empty(sites.n_site), stream_of(f"{path}.value"), seed_words(sites.seed)
+    for first in range(0, sites.n_site, BLOCK):
+        words = philox(np.arange(first, min(first + BLOCK, sites.n_site)), stream, 0, 0, *key)
+        draws[first : first + BLOCK] = uniform_float64(words[0], words[1])
+    return draws
+
+
+def require_room(n_site: int) -> None:
+    """Raise a `ModelError` if a number per site, and what making it takes, would not fit into free memory."""
+    needed, free = n_site * BYTES_PER_VALUE, free_memory()
+    if needed > free:
+        raise ModelError(
+            f"{n_site} sites: a value for each takes {needed / 1e9:.3g} GB, and {free / 1e9:.3g} GB are free"
+        )
 
 
 def _uniform(written, unit, path, sites):
@@ -219,6 +234,7 @@ def read_groups(written: Any, path: str, sites: Sites) -> dict[str, np.ndarray]:
             raise ModelError(f"{name} = {shares[name]:g} must be a share from 0 to 1")
     if abs(sum(shares.values()) - 1) > 1e-9:
         raise ModelError(f"the shares add up to {sum(shares.values()):g}; they must add up to 1")
+    require_room(sites.n_site)
     order = np.argsort(uniform_draws(path, sites), kind="stable")
     ends = np.rint(np.cumsum([0.0, *shares.values()]) * sites.n_site).astype(int)
     masks = {}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gpusyn.config.sections import shown
-from gpusyn.config.values import Sites, as_text, to_number, without_prefix
+from gpusyn.config.values import Sites, as_text, require_room, to_number, without_prefix
 from gpusyn.errors import ModelError, nearest
 from gpusyn.lattice import Lattice
 from gpusyn.wiring import AllToAll, Neighbourhood, SparseConnections
@@ -82,8 +82,11 @@ def read_wiring(table: Mapping, ends: Ends) -> tuple[Any, dict]:
 def _at_key(message, name, keys):
     """An error of `gpusyn.wiring`, whose messages begin with name.key, at its key."""
     rest = without_prefix(message, name).removeprefix(f"{name}.")
-    key, colon, rule = rest.partition(": ")
-    return WiringError(key, rule) if colon and key in keys else ModelError(rest)
+    place, colon, rule = rest.partition(": ")
+    key, _, entry = place.rstrip("]").partition("[")
+    if not colon or key not in keys:
+        return ModelError(rest)
+    return WiringError(key, f"entry {entry}: {rule}" if entry else rule)
 
 
 def _neighbourhood(table, ends, given):
@@ -127,6 +130,7 @@ def _all_to_all(table, ends, given):
 def _one_to_one(table, ends, given):
     if ends.source.n_site != ends.target.n_site:
         raise ModelError(f"one_to_one joins as many sites as sites, not {ends.source.n_site} and {ends.target.n_site}")
+    require_room(ends.source.n_site)
     sites = np.arange(ends.source.n_site)
     weight = _number(table, "weight", "1", given, 1.0)
     return SparseConnections(sites, sites, weight, name=ends.name, **ends.sizes, **ends.masks)
@@ -144,6 +148,7 @@ def _random(table, ends, given):
     n_source, n_target = ends.source.n_site, ends.target.n_site
     if n_source * n_target > MOST_DRAWN_PAIRS:
         raise ModelError(f"random draws each of {n_source} x {n_target} pairs, too many; use a neighbourhood")
+    require_room(n_source + n_target)
     include_self = _flag(table, "include_self", given, ends.source != ends.target)
     stream, key, targets = stream_of(f"{ends.name}.existence"), seed_words(ends.sites.seed), np.arange(n_target)
     pairs = []

@@ -1,0 +1,108 @@
+"""Texts of configs for tests."""
+
+SMALL = """\
+# A small network.
+[run]
+name = "small"
+duration = "5 ms"
+dt = "0.1 ms"
+seed = 3
+backend = "numpy"
+
+[lattice]
+shape = [4, 6]
+spacing = "2 um"
+edges = "periodic"
+
+[transmitters.glutamate]
+kind = "GlutamateNeurotransmitter"
+reuptake_rate = "0.05 1/ms"
+transporters = { kind = "MichaelisMentenUptake", v_max = "0.1 mM/s" }
+
+[populations.neurons]
+kind = "IzhikevichNeuron"
+preset = "RS"
+groups = { excitatory = 0.75, inhibitory = 0.25 }
+a = { excitatory = 0.02, inhibitory = { uniform = [0.08, 0.1] } }
+v_init = { normal = ["-65 mV", "3 mV"], min = "-70 mV" }
+
+[populations.neurons.ampa]
+kind = "AMPAReceptor"
+conductance = "2000 pS"
+glutamate = "glutamate.concentration"
+
+[populations.neurons.synapse]
+kind = "ExponentialCurrentSynapse"
+
+[populations.targets]
+kind = "LeakyIntegrateAndFire"
+shape = [1, 3]
+synapse = { kind = "ExponentialConductanceSynapse", tau = "2 ms" }
+
+[sources.noise]
+kind = "Poisson"
+rate = "100 Hz"
+
+[sources.clock]
+kind = "Regular"
+shape = [1, 3]
+period = "1 ms"
+phase = { values = [0, 0.1, 0.2] }
+
+[connections.excite]
+from = "neurons"
+to = "glutamate"
+from_sites = "excitatory"
+weight = 2
+delay = "0.5 ms"
+probability = 0.5
+wiring = { kind = "neighbourhood", radius = "4 um", weight = { law = "gaussian", sigma = "3 um" } }
+
+[connections.drive]
+from = "noise"
+to = "neurons.synapse.inward_current"
+weight = "0.1 nA"
+wiring = { kind = "one_to_one" }
+
+[connections.down]
+from = "clock"
+to = "targets.synapse.conductance"
+weight = "1 nS"
+wiring = { kind = "sparse", pre = [0, 1], post = [1, 2], weight = [1, 2], delay = ["0 ms", "0.4 ms"] }
+
+[gap_junctions.gaps]
+population = "neurons"
+conductance = "0.5 nS"
+wiring = { kind = "neighbourhood", radius = "2 um" }
+
+[sweep]
+"neurons.ampa.conductance" = ["1 nS", "2 nS"]
+"glutamate.reuptake_rate" = { from = 0.01, to = 1, points = 3, spacing = "log" }
+
+[[record]]
+quantity = ["neurons.v", "glutamate"]
+every = "1 ms"
+
+[[record]]
+quantity = "neurons.ampa.current"
+every = "0.5 ms"
+reduce = { histogram = { bins = 10, low = "-1 nA", high = 0 } }
+
+[output]
+compression = "none"
+
+[plots]
+movie = false
+"""
+
+LEAST = """\
+[run]
+duration = "1 ms"
+backend = "numpy"
+
+[lattice]
+shape = [2, 2]
+
+[populations.neurons]
+kind = "IzhikevichNeuron"
+"""
