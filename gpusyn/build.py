@@ -1,12 +1,10 @@
 """The calls of one step, in order: sources, gap junctions, populations, delivery, transmitters, diffusion."""
 from __future__ import annotations
 
-import numpy as np
-
 from gpusyn.assembly import Assembly
 from gpusyn.backends.plan import Call
 from gpusyn.delivery import delivery_calls, gap_calls, source_calls
-from gpusyn.model import Field, Population
+from gpusyn.model import Population
 from gpusyn.transport import diffusion_calls
 
 
@@ -25,7 +23,7 @@ def build(assembly: Assembly) -> list[Call]:
     calls = source_calls(assembly) + gap_calls(assembly)
     calls += [assembly.program_call(p, inputs[p.name]) for p in model.populations.values()]
     calls += delivery_calls(assembly)
-    calls += [assembly.program_call(field, {}) for field in model.transmitters.values() if acts_on_itself(field)]
+    calls += [assembly.program_call(field, {}) for field in model.transmitters.values() if field.acts]
     return calls + diffusion_calls(assembly)
 
 
@@ -38,8 +36,3 @@ def population_inputs(assembly: Assembly, population: Population) -> dict[str, t
             assembly.inputs[path] = assembly.backend.zeros((assembly.n_point, population.n_site), assembly.real)
             inputs[gap.name] = (path, "pA")
     return inputs
-
-
-def acts_on_itself(field: Field) -> bool:
-    """Whether a transmitter has pointwise dynamics: a transporter, or a constant supply."""
-    return len(field.members) > 1 or bool(np.any(np.asarray(field.members[""].get("source")) != 0))

@@ -22,6 +22,7 @@ class Paper:
 
     def __init__(self, backend):
         self.name, self.in_place, self.gathers = backend.name, backend.in_place, backend.gathers
+        self.most_threads = backend.most_threads
         self.on_host, self.ledger_blocks = backend.on_host, backend.ledger_blocks
 
     def zeros(self, shape, dtype):

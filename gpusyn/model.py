@@ -41,6 +41,11 @@ class Field:
         """Number of sites."""
         return self.lattice.n_site
 
+    @property
+    def acts(self) -> bool:
+        """Whether anything but transport happens to it: a transporter, or a constant supply."""
+        return len(self.members) > 1 or bool(np.any(np.asarray(self.members[""].get("source")) != 0))
+
 
 @dataclass
 class Source:

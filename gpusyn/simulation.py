@@ -7,6 +7,7 @@ import numpy as np
 
 from gpusyn import backends, memory_estimate, saving
 from gpusyn.assembly import Assembly
+from gpusyn.backends.striding import StridingRunner
 from gpusyn.backends.plan import Call
 from gpusyn.backends.rare import recording_runner
 from gpusyn.build import build
@@ -16,6 +17,7 @@ from gpusyn.model import Model
 from gpusyn.model_text import describe
 from gpusyn.recording.recorder import Recorder
 from gpusyn.state import StateView
+from gpusyn.transport import STEPS_AT_ONCE, many_step_calls
 from gpusyn.units import to_canonical
 from gpusyn.watch import Impossible, Watch
 
@@ -61,10 +63,17 @@ class Simulation:
     def make_runner(self):
         """The runner of a step, and of what records it."""
         if self.recorder is None:
-            return self.backend.runner(self.calls, self.precision)
+            return self.unrecorded_runner()
         before, after = self.recorder.attach(self.assembly, self.ledger)
         self.recording_calls = before + after
         return recording_runner(self.backend, self.precision, self.calls, before, after, self.recorder.every)
+
+    def unrecorded_runner(self):
+        """The runner of a step; where only fields move, several steps share a pass over memory."""
+        single, many = self.backend.runner(self.calls, self.precision), many_step_calls(self.assembly)
+        if many is None:
+            return single
+        return StridingRunner(single, self.backend.runner(many, self.precision), STEPS_AT_ONCE)
 
     @property
     def time(self) -> float:

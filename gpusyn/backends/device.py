@@ -21,6 +21,7 @@ class DeviceBackend:
     in_place = False
     on_host = False
     gathers = True
+    most_threads = 1
 
     def __init__(self, name, device):
         self.name, self.device, self.description = name, device, device.name

@@ -36,7 +36,7 @@ class NumbaBackend:
     gathers = False
 
     def __init__(self, threads: int | None = None):
-        self.threads = threads
+        self.threads, self.most_threads = threads, threads or usable_cores()
         self.description = f"Numba, {threads or usable_cores()} threads"
 
     def zeros(self, shape, dtype):

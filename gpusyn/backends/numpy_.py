@@ -22,6 +22,7 @@ class NumpyBackend:
     in_place = True
     on_host = True
     gathers = False
+    most_threads = 1
 
     def zeros(self, shape, dtype):
         """An array of zeros."""
