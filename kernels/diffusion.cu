@@ -4,8 +4,9 @@
 // the other. A lattice of two axes is (ny, 1, nx). Edges are 0 absorbing (zeros outside), 1 reflecting (no flux) or
 // 2 periodic, per axis. Both kernels read one array and write another; the host lets the two change roles.
 //
-// Ledger: decayed and escaped, float64 (n_batch, n_plane * n_line), are added to where `counted` is not 0. All that the
-// cells of a block lost is booked in one entry, rounding included; only the sum over a batch entry's rows is an amount.
+// Ledger: decayed and escaped, float64 (n_batch, n_plane * n_line), are added to where `counted` is not 0: escaped what
+// left through absorbing edges, decayed all else that the cells of a block really lost, rounding included. It is booked
+// in one entry per block; only the sum over a batch entry's rows is an amount.
 
 #include "common.cuh"
 
@@ -29,19 +30,14 @@ __device__ __forceinline__ double block_sum(double mine)
     return sum[0];
 }
 
-// Books what a block's cells lost. Without loss all of it escaped, if there is an edge to escape through.
-__device__ __forceinline__ void book(
-    double lost, double through_edges, bool lossy, bool absorbing, double* decayed, double* escaped)
+// Books what a block's cells lost, and of it what left through absorbing edges.
+__device__ __forceinline__ void book(double lost, double through_edges, double* decayed, double* escaped)
 {
     lost = block_sum(lost);
     through_edges = block_sum(through_edges);
     if (block_thread() != 0) return;
-    if (lossy) {
-        *escaped += through_edges;
-        *decayed += lost - through_edges;
-    } else if (absorbing) {
-        *escaped += lost;
-    }
+    *escaped += through_edges;
+    *decayed += lost - through_edges;
 }
 
 // Where the neighbour of cell `at` lies along an axis of n cells, `step` being +1 or -1; -1 if it is outside.
@@ -115,8 +111,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) diffuse_explicit(
     }
     if (!counted) return;
     const index_t entry = (batch * n_plane + first_plane) * n_line + first_line;
-    const bool absorbing = edge_plane == ABSORBING || edge_line == ABSORBING || edge_x == ABSORBING;
-    book(lost, through_edges, lost_share != 0, absorbing, decayed + entry, escaped + entry);
+    book(lost, through_edges, decayed + entry, escaped + entry);
 }
 
 // One exact step along one axis: out = (1 - loss) * propagator * field. A batch entry is (n_outer, n_axis, n_inner).
@@ -132,7 +127,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) propagate_axis(
     const real* __restrict__ table, const real* __restrict__ leak, const real* __restrict__ reference,
     const long long* __restrict__ table_of_batch, const real* __restrict__ loss, double* __restrict__ decayed,
     double* __restrict__ escaped, long long n_batch, long long n_outer, long long n_axis, long long n_inner,
-    long long nx, long long width, long long wrapped, long long absorbing, long long counted)
+    long long nx, long long width, long long wrapped, long long counted)
 {
     const index_t n_site = n_outer * n_axis * n_inner, n_row = n_site / nx;
     const index_t batch = blockIdx.x / n_row, row = blockIdx.x % n_row, radius = width / 2;
@@ -165,6 +160,5 @@ extern "C" __global__ void __launch_bounds__(THREADS) propagate_axis(
         }
     }
     if (!counted) return;
-    const index_t entry = blockIdx.x;
-    book(lost, through_edges, lost_share != 0, absorbing != 0, decayed + entry, escaped + entry);
+    book(lost, through_edges, decayed + blockIdx.x, escaped + blockIdx.x);
 }

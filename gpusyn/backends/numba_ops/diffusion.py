@@ -150,16 +150,11 @@ def _advance(
         diffuse_plane(centre, before, after, slots[ZEROS], out, size // n_line, coupling, loss, edge_line, edge_x)
 
     if counted:
-        if loss != 0:
+        if edge_plane == ABSORBING or edge_line == ABSORBING or edge_x == ABSORBING:
             ends = int(edge_plane == ABSORBING) * (int(plane == 0) + int(plane == n_plane - 1))
             count_escape(centre, coupling, ends, edge_line, edge_x, decayed[plane], escaped[plane])
         if final:
-            old = centre if n_substep == 1 else lattice[plane]
-            absorbing = edge_plane == ABSORBING or edge_line == ABSORBING or edge_x == ABSORBING
-            if loss != 0:
-                count_change(old, out, decayed[plane])
-            elif absorbing:
-                count_change(old, out, escaped[plane])
+            count_change(centre if n_substep == 1 else lattice[plane], out, decayed[plane])
             if n_substep > 1:
                 copy_cells(out, lattice[plane])
 
@@ -177,7 +172,7 @@ def _entering(lattice, slots, halo, lo, hi, n_substep, plane):
 @operation
 def propagate_axis(
     worker, n_worker, step, field, out, table, leak, reference, table_of_batch, loss, decayed, escaped,
-    n_batch, n_outer, n_axis, n_inner, nx, width, wrapped, absorbing, counted,
+    n_batch, n_outer, n_axis, n_inner, nx, width, wrapped, counted,
 ):  # fmt: skip
     """One exact step along one axis, in place; see `gpusyn.backends.numpy_ops.diffusion.propagate_axis`.
 
@@ -207,11 +202,9 @@ def propagate_axis(
             )  # fmt: skip
             lost += amounts[0]
             through_edges += amounts[1]
-        if counted and loss[batch] != 0:
+        if counted:
             fled[batch, entry] += through_edges
             booked[batch, entry] += lost - through_edges
-        elif counted and absorbing:
-            fled[batch, entry] += lost
 
 
 @operation

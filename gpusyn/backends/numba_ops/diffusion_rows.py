@@ -137,7 +137,7 @@ def row_difference(old, new):
 
 @summing
 def count_change(old, new, booked):
-    """Add to each row's entry in ``booked`` (n_line,) how much the row lost from ``old`` to ``new`` (n_line * nx,)."""
+    """Add to each row's entry in ``booked`` (n_line,) how much it lost from ``old`` to ``new``, (n_line * nx,)."""
     n_line = booked.shape[0]
     nx = new.shape[0] // n_line
     for line in range(n_line):

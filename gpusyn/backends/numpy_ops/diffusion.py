@@ -15,10 +15,10 @@ def diffuse_explicit(
     Beyond an absorbing edge lie zeros, beyond a reflecting edge the cell itself (no flux), beyond a periodic edge the
     other end. Never negative where 2 * (number of axes) * coupling + loss <= 1.
 
-    The ledger: what a row lost in float64, all of it booked. Where there is loss, ``escaped`` gains the flux through
-    absorbing edges and ``decayed`` the rest of the change; without loss, ``escaped`` gains the whole change if an edge
-    absorbs. So the rounding of the field itself is counted too: near a steady state it repeats in every step, and
-    in float32 it would add up. A row's entry also holds the flux to its neighbours; only the sum over all rows is an
+    The ledger is what cells really lost, in float64: ``escaped`` gains the flux through absorbing edges, ``decayed``
+    all the rest. So it also holds what the rounding of the field took or gave, and nothing else where ``loss`` is 0:
+    near a steady state a cell is rounded the same way in every step, and in float32 that adds up (with loss k dt, to a
+    part 3e-8 / (k dt) of what decays). A row's entry holds the flux to other rows too; only the sum over all rows is an
     amount.
 
     Args:
@@ -43,7 +43,7 @@ def diffuse_explicit(
         lattices[...] = old + (k * bend - lost * old)
         if counted:
             flux = k.astype(np.float64) * escaping(old.astype(np.float64), edges)
-            count(old, lattices, flux, loss, ABSORBING in edges, decayed, escaped)
+            count(old, lattices, flux, decayed, escaped)
 
 
 def second_difference(cells, axis, edge):
@@ -68,18 +68,17 @@ def escaping(cells, edges):
     return missing * cells
 
 
-def count(old, new, flux, loss, absorbing, decayed, escaped):
-    """Book the change of every row, and of it the flux through absorbing edges; see `diffuse_explicit`."""
+def count(old, new, flux, decayed, escaped):
+    """Book what every row lost, and of it the flux through absorbing edges; see `diffuse_explicit`."""
     change = (old.astype(np.float64) - new).sum(-1).reshape(decayed.shape)
     flux = flux.sum(-1).reshape(decayed.shape)
-    lossy = (loss != 0)[:, None]
-    decayed += np.where(lossy, change - flux, 0)
-    escaped += np.where(lossy, flux, change if absorbing else 0)
+    decayed += change - flux
+    escaped += flux
 
 
 def propagate_axis(
     step, field, out, table, leak, reference, table_of_batch, loss, decayed, escaped,
-    n_batch, n_outer, n_axis, n_inner, nx, width, wrapped, absorbing, counted,
+    n_batch, n_outer, n_axis, n_inner, nx, width, wrapped, counted,
 ):  # fmt: skip
     """Diffuse along one axis for a whole step, exactly, in place: field = (1 - loss) * propagator * field.
 
@@ -102,7 +101,6 @@ def propagate_axis(
         nx: cells in a row of the lattice.
         width: cells that a cell depends on, at most n_axis.
         wrapped: 1 if the band runs across the ends of the axis.
-        absorbing: 1 if cells can escape through the ends.
         counted: 0 leaves the ledger alone.
     """
     i = np.arange(n_axis)
@@ -122,4 +120,4 @@ def propagate_axis(
         flux[batch] = leak[at, kind].astype(np.float64)[:, None] * old[batch]
     if counted:
         rows = (n_batch, -1, nx)
-        count(old.reshape(rows), cells.reshape(rows), flux.reshape(rows), loss, absorbing, decayed, escaped)
+        count(old.reshape(rows), cells.reshape(rows), flux.reshape(rows), decayed, escaped)
