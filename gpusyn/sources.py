@@ -61,13 +61,13 @@ class SpikeFile:
     """
 
     def __init__(self, file: str | Path, population: str | None = None):
-        self.file, self.population = Path(file), population
+        self.file, self.population = str(file), population
 
     def spikes(self) -> tuple[np.ndarray, np.ndarray]:
         """Times in ms and sites, sorted by time."""
         from gpusyn.recording import read_spikes
 
-        return read_spikes(self.file, self.population)
+        return read_spikes(Path(self.file), self.population)
 
     def n_site(self) -> int:
         """The number of sites that the file needs: one more than its largest node id."""
@@ -83,12 +83,12 @@ class SpikeFile:
         times, sites = self.spikes()
         if len(sites) and sites.max() >= n_site:
             raise ModelError(
-                f"{name}: node id {sites.max()} of {self.file.name} is no site; there are {n_site}, from 0"
+                f"{name}: node id {sites.max()} of {Path(self.file).name} is no site; there are {n_site}, from 0"
             )
         return ScheduledSpikes.at_times(times, sites.astype(np.int64), n_site, dt, name)
 
     def __repr__(self):
-        return f"SpikeFile({self.file.name!r}, population={self.population!r})"
+        return f"SpikeFile({self.file!r}, population={self.population!r})"
 
 
 def per_site(value, n_site: int, place: str) -> np.ndarray:

@@ -11,7 +11,9 @@ from gpusyn import backends, memory_estimate
 from gpusyn.commands.running import BYTES_PER_MB, print_table
 from gpusyn.config import Config, load
 from gpusyn.config.programs import program_of
+from gpusyn.numerics.diffusion import choose_scheme
 from gpusyn.recording.recorder import Recorder
+from gpusyn.transport import transport_of
 
 Rows = Iterator[tuple[str, str]]
 
@@ -50,7 +52,7 @@ def model_rows(config: Config) -> Rows:
     for name, population in model.populations.items():
         yield name, f"{sites(population.lattice)}; {members(population)}; {updates(model, population)}"
     for name, field in model.transmitters.items():
-        yield name, f"{members(field)}; scheme {field.scheme}"
+        yield name, f"{members(field)}; {choose_scheme(transport_of(model, field), field.scheme).reason}"
     for name, source in model.sources.items():
         yield name, f"{type(source.rule).__name__}, {source.n_site} sites"
     for name, connection in model.connections.items():

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import sys
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,7 +53,7 @@ def plots_of(path: str) -> dict[str, Any]:
     from gpusyn.recording import open as open_run
 
     with open_run(path) as recorded:
-        return tomllib.loads(recorded.config).get("plots", {})
+        return recorded.config.get("plots", {})
 
 
 def finish(summary: Summary, say: Voice, plots: bool, movie: bool) -> int:

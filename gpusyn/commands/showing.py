@@ -86,7 +86,7 @@ def value_of(model, mechanism, quantity, path) -> str:
     """What a quantity is, starts from, or is read from."""
     if isinstance(quantity, Parameter):
         values = model.values(path)
-        return f"{values.min():g}" if values.size == 1 else f"{values.min():g} to {values.max():g} ({values.size})"
+        return f"{values.min():g}" if values.size == 1 else f"{values.min():g} to {values.max():g}"
     if isinstance(quantity, State):
         start = mechanism.initial.get(quantity.name, quantity.initial)
         text = start if isinstance(start, str) else f"{np.min(start):g}" + (" ..." if np.size(start) > 1 else "")

@@ -15,7 +15,9 @@ from gpusyn.config.sections import LatticeSection, Run, validated
 from gpusyn.config.values import as_text
 from gpusyn.errors import GpusynError
 from gpusyn.lattice import Lattice
-from gpusyn.model import Model
+from gpusyn.model import Field, Model
+from gpusyn.numerics.diffusion import choose_scheme
+from gpusyn.transport import transport_of
 
 
 class ModelReader(Draft):
@@ -58,7 +60,7 @@ class ModelReader(Draft):
         return written
 
     def check_programs(self) -> None:
-        """Fuse every part's equations, so that a name that nothing provides is found now."""
+        """Fuse every part's equations and choose schemes, so that what nothing provides is found now."""
         model = self.model
         provides = {*self.tree.get("transmitters", {}), *self.tree.get("gap_junctions", {})}
         if self.broken & provides:
@@ -68,6 +70,8 @@ class ModelReader(Draft):
                 if name not in self.broken:
                     try:
                         program_of(model, part)
+                        if isinstance(part, Field):
+                            choose_scheme(transport_of(model, part), part.scheme)
                     except GpusynError as error:
                         path, _, rule = str(error).partition(" ")
                         words = path.rstrip(":").split(".")

@@ -59,7 +59,7 @@ def read_wiring(table: Mapping, ends: Ends) -> tuple[Any, dict]:
         WiringError, ModelError: a kind or key that does not exist, a value that cannot be, or ends that do not match.
     """
     kind = table.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise WiringError(
             "kind",
             "is missing; valid: " + ", ".join(KINDS)
@@ -101,7 +101,7 @@ def _neighbourhood(table, ends, given):
     if radius < 0:
         raise WiringError("radius", f"{radius:g} um must not be negative")
     metric = given["metric"] = table.get("metric", "euclidean")
-    if metric not in METRICS:
+    if not isinstance(metric, str) or metric not in METRICS:
         raise WiringError("metric", f"{shown(metric)} is unknown{nearest(str(metric), METRICS)}")
     include_self = _flag(table, "include_self", given, False)
     laws = {key: _law(table.get(key, 1.0), key, given) for key in ("weight", "probability")}
@@ -235,7 +235,7 @@ def _law(value, key, given):
         given[key] = number = _converted(value, "1", key)
         return number
     law = value.get("law", "constant")
-    if law not in LAWS:
+    if not isinstance(law, str) or law not in LAWS:
         raise WiringError(key, f"law {shown(law)} is unknown{nearest(str(law), LAWS)}")
     numbers = {
         name: _converted(one, "um" if name in LENGTHS else "1", f"{key}.{name}")
