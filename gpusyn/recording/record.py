@@ -125,10 +125,9 @@ def site_indices(sites, lattice, where: str) -> np.ndarray:
             chosen = np.ravel(numbers.reshape(lattice.shape)[sites])
         else:
             given = np.asarray(sites)
-            if given.dtype == bool:
-                chosen = numbers[given.ravel()]
-            else:
-                chosen = numbers[given.ravel()] if given.ndim < 2 else numbers.reshape(lattice.shape)[tuple(given.T)]
+            flat = given.ndim < 2 or given.dtype == bool
+            given = given if given.size else given.astype(np.int64)
+            chosen = numbers[given.ravel()] if flat else numbers.reshape(lattice.shape)[tuple(given.T)]
     except (IndexError, ValueError) as error:
         raise RecordingError(f"{where}.sites: {error}; the lattice is {lattice.shape}, "
                              f"its sites are 0 to {lattice.n_site - 1}") from None

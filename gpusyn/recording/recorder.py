@@ -183,6 +183,10 @@ class Recorder:
         """Rows in memory by name: "neurons.v", "neurons.v.mean", "neurons.v.histogram", "ledger.glutamate.released"."""
         return self._memory()[key]
 
+    def __iter__(self):
+        """Names of what is in memory."""
+        return iter(self._memory().keys())
+
     def time(self, key) -> np.ndarray:
         """Times of the rows, ms."""
         return self._memory().time(key)
