@@ -299,12 +299,12 @@ class Fusion:
             return {}
         equations = Equations(self, member, names, at)
         steps = INTEGRATORS[mechanism.integrator](equations)
-        for variable, account in zip(steps[len(names):], equations.accounts, strict=True):
-            self.ledger.append((variable, account))
-        return {
+        fresh = {
             name: self.let(f"{self.variable(member, name)}_next", f"{self.old.variables[member, name]} + {step}")
             for name, step in zip(names, steps, strict=False)
         }
+        self.ledger += equations.booked(steps, fresh)
+        return fresh
 
     def fire(self, at: Values) -> str | None:
         """The spike condition of the cell, and what a spike does to every member."""

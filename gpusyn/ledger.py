@@ -4,13 +4,15 @@ initial + released + supplied = present + taken_up + decayed + escaped, in uM um
 """
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from gpusyn.backends.numpy_ops.reductions import PART_SITES
 from gpusyn.backends.plan import Call
 
 TERMS = {
-    "initial": "amount at the start",
+    "initial": "amount at the start, or put there by hand",
     "released": "released from vesicles",
     "supplied": "supplied by sources",
     "present": "amount in the field",
@@ -43,6 +45,17 @@ class Ledger:
     def initial(self) -> dict[str, np.ndarray]:
         """Amounts at the start, by transmitter: what a checkpoint keeps beside the accounts."""
         return self._initial
+
+    @contextmanager
+    def put_by_hand(self, path: str):
+        """Around an assignment to a state: what it adds to a transmitter counts as having been there at the start."""
+        name, _, state = path.partition(".")
+        if name not in self._initial or state != "concentration":
+            yield
+            return
+        before = self._present(name)
+        yield
+        self._initial[name] = self._initial[name] + (self._present(name) - before)
 
     def __getitem__(self, name: str) -> dict[str, np.ndarray]:
         """All amounts of one transmitter."""

@@ -56,7 +56,7 @@ class Simulation:
         self.calls = build(self.assembly)
         self.ledger = Ledger(self.assembly)
         self.runner = self.make_runner()
-        self.state, self.watch = StateView(self.assembly), Watch(self.assembly)
+        self.state, self.watch = StateView(self.assembly, self.ledger), Watch(self.assembly)
         self.steps_done = 0
         self.steps_per_second = 0.0
 

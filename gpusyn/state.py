@@ -23,8 +23,8 @@ def put(backend, held, values) -> None:
 class StateView(MutableMapping):
     """The state by dotted name: reading copies to the host, (site,) or (point, site); writing copies to the device."""
 
-    def __init__(self, assembly):
-        self._backend, self._state = assembly.backend, assembly.state
+    def __init__(self, assembly, ledger):
+        self._backend, self._state, self._ledger = assembly.backend, assembly.state, ledger
 
     def on_host(self, path) -> np.ndarray:
         """A host copy, always (n_point, n_site)."""
@@ -43,7 +43,8 @@ class StateView(MutableMapping):
             full = np.broadcast_to(value, held.shape)
         except ValueError:
             raise ModelError(f"{path}: cannot set {held.shape} values from an array of shape {value.shape}") from None
-        put(self._backend, held, full)
+        with self._ledger.put_by_hand(path):
+            put(self._backend, held, full)
 
     def _known(self, path):
         if path not in self._state:

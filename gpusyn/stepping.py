@@ -4,6 +4,7 @@ from __future__ import annotations
 from functools import cache
 
 from gpusyn.quantities import Output, State
+from gpusyn.translate.derivative import differentiate
 from gpusyn.translate.pointwise import Pointwise, read, read_source
 
 
@@ -15,7 +16,6 @@ class Equations:
         self.n_state, self.dt = len(names), fusion.dt()
         mechanism = fusion.members[member]
         self.terms = [(n, q) for n, q in mechanism.quantities.items() if isinstance(q, Output) and q.into in names]
-        self.accounts = [fusion.path(member, n) for n, _ in self.terms]
         self.present = at
 
     def let(self, name, value):
@@ -33,6 +33,31 @@ class Equations:
             variable = self.fusion.unused(f"d_{self.fusion.variable(self.member, name)}")
             found.append(self.fusion.let(variable, self.fusion.call(pointwise, values)))
         return found + [self.fusion.find(self.member, name, at) for name, _ in self.terms]
+
+    def booked(self, steps, fresh) -> list[tuple[str, str]]:
+        """Amounts for the ledger: (variable, account) of every flux.
+
+        Adding a small step to a large concentration rounds it. What the rounding took or gave is booked with the first
+        flux of each concentration, so that the accounts are of what really moved.
+        """
+        amounts, rounded = [], set()
+        for (name, quantity), amount in zip(self.terms, steps[self.n_state:], strict=True):
+            state = quantity.into
+            if state not in rounded:
+                rounded.add(state)
+                amount = self.let(f"{name}_booked", f"{amount} + {self.rounding(name, state, steps, fresh)}")
+            amounts.append((amount, self.fusion.path(self.member, name)))
+        return amounts
+
+    def rounding(self, flux, state, steps, fresh):
+        """How much more of `flux` went into `state` than its share of the step says."""
+        old, step = self.fusion.old.variables[self.member, state], steps[self.names.index(state)]
+        gap = f"(({fresh[state]} - {old}) - {step})"
+        partial = differentiate(self.fusion.equation(self.member, f"d_{state}"), flux)
+        if partial is None:
+            return gap
+        values = self.fusion.values_of(partial, self.member, self.present)
+        return f"{gap} * {self.fusion.call(partial, values)}"
 
     def moved(self, offsets):
         """The values with this mechanism's states moved; whatever was computed from them is computed anew."""

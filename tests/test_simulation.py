@@ -98,6 +98,7 @@ def test_a_state_can_be_set_and_read(backend):
     assert np.all(simulation.state["neurons.v"] == -70.0)
     simulation.state["glutamate.concentration"] = np.arange(54.0)
     assert np.array_equal(simulation.state["glutamate.concentration"], np.arange(54.0, dtype=np.float32))
+    assert simulation.ledger["glutamate"]["initial"][0] == 54 * 53 / 2
     with pytest.raises(KeyError, match=r"no state 'neurons\.vv'; did you mean 'neurons\.v'"):
         simulation.state["neurons.vv"]
     with pytest.raises(gs.ModelError, match="cannot set"):
