@@ -200,9 +200,11 @@ def chosen(backend) -> str:
 def provenance(simulation: Simulation, reason: str) -> dict:
     """Where a run comes from, as its file keeps it."""
     digests = saving.program_digests(simulation.assembly)
+    name = simulation.backend.name
+    family = name if name in ("numpy", "numba") else "cuda"
     for call in [*simulation.calls, *simulation.recording_calls]:
         if isinstance(call.operation, str):
-            kernel = module_of("numpy", call.name).__name__.rsplit(".", 1)[1] + ".cu"
+            kernel = module_of(family, call.name).__name__.rsplit(".", 1)[1] + ".cu"
             digests[kernel] = hashlib.sha256(kernel_source(kernel).encode()).hexdigest()
     device = getattr(simulation.backend, "device", None)
     return collect_provenance(
