@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -57,6 +58,9 @@ def plainly(function):
         except GpusynError as error:
             typer.echo(f"error: {error}", err=True)
             raise typer.Exit(WRONG if isinstance(error, ModelError) else FAILED) from None
+        except BrokenPipeError:  # whoever reads, such as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(FAILED) from None
         except OSError as error:
             typer.echo(f"error: {error.filename or ''}: {error.strerror or error}", err=True)
             raise typer.Exit(FAILED) from None

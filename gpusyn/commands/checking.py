@@ -24,10 +24,7 @@ def check(path: str, sets: Iterable[str], options: Mapping[str, Any]) -> None:
     recorder = Recorder(config.records, spikes=config.output.spikes, budget=int(config.output.memory * BYTES_PER_MB))
     backend = backends.get(config.run.backend, config.run.threads)
     estimate = memory_estimate.estimate(config.model, config.run.precision, backend, recorder)
-    print_table(time_rows(config), "time")
-    print_table(model_rows(config), "model")
-    print_table(record_rows(config), "recording")
-    print_table(memory_rows(config, backend, estimate), "memory")
+    print_table(time_rows(config), model_rows(config), record_rows(config), memory_rows(config, backend, estimate))
     for note in config.notes:
         typer.echo(f"note: {note}")
     fits = "fits" if estimate.total <= estimate.free else "does NOT fit"

@@ -133,14 +133,16 @@ class Voice:
             LOG.info("no %s: %s", name, reason)
 
 
-def print_table(rows: Iterable[tuple[str, str]], title: str | None = None) -> None:
-    """Names and values as a table."""
+def print_table(*blocks: Iterable[tuple[str, str]]) -> None:
+    """Names and values as a table, with a line between blocks."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(show_header=False, title=title, title_justify="left")
-    for name, value in rows:
-        table.add_row(Text(name), Text(value, overflow="fold"))
+    table = Table(show_header=False)
+    for rows in blocks:
+        for name, value in rows:
+            table.add_row(Text(name), Text(value, overflow="fold"))
+        table.add_section()
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
     Console(width=width).print(table)
