@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -66,8 +67,8 @@ class Transport:
 
     shape: tuple[int, ...]
     edges: str | tuple[str, ...]
-    diffusion_coefficient: float | np.ndarray
-    decay_rate: float | np.ndarray
+    diffusion_coefficient: Any
+    decay_rate: Any
     dt: float
     spacing: float = 1.0
 

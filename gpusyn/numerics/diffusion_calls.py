@@ -53,7 +53,7 @@ def transport_calls(
     return build(transport, scheme, field, ledger, backend, int(counted), n_worker)
 
 
-def planes(transport: Transport, one_plane: bool = False) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+def planes(transport: Transport, one_plane: bool = False) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The lattice as (n_plane, n_line, nx), and its edges as numbers.
 
     Two axes are rows without a middle axis; ``one_plane`` makes them a single plane.

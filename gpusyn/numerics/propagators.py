@@ -6,8 +6,9 @@ infinite axis a cell sends the share
     G(k) = exp(-2 a) I_k(2 a),      a = D t / spacing^2,
 
 to the cell k places away (I_k: modified Bessel function): positive, symmetric, of sum one. Edges are images: a
-reflecting edge mirrors the lattice about the outer side of its last cell, an absorbing one (zeros outside) mirrors it with
-the opposite sign about the first cell outside, and a periodic axis wraps. All three give positive, symmetric matrices.
+reflecting edge mirrors the lattice about the outer side of its last cell, an absorbing one (zeros outside) mirrors it
+with the opposite sign about the first cell outside, and a periodic axis wraps. All three give positive, symmetric
+matrices.
 
 Source: Feller (1971) An Introduction to Probability Theory and Its Applications II, section II.7 (G, "randomized random
 walk"); images as for the heat equation, Carslaw & Jaeger (1959) Conduction of Heat in Solids, chapter 10.

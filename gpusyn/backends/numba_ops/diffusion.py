@@ -7,7 +7,8 @@ of other workers that a range depends on are saved before anybody writes (`diffu
 range a worker computes again what its neighbour also computes. Every row is computed by the same function from the same
 numbers, so the field does not depend on the number of workers or on how substeps are gathered into passes.
 
-A plane is one flat array. Scratch of one worker, in slots of one plane: zeros, one spare, the windows, and twice (2 * n_substep) halo planes.
+A plane is one flat array. Scratch of one worker, in slots of one plane: zeros, one spare, the windows, and twice
+(2 * n_substep) halo planes.
 """
 from gpusyn.backends.numba_ops.compiled import operation
 from gpusyn.backends.numba_ops.diffusion_axis import LANES, gather_lines, propagate_cell, scatter_lines, wrap_strip
@@ -15,6 +16,7 @@ from gpusyn.backends.numba_ops.diffusion_rows import (
     ABSORBING,
     PERIODIC,
     copy_cells,
+    count_and_store,
     count_change,
     count_escape,
     diffuse_line,
@@ -64,8 +66,8 @@ def diffuse_explicit(
 ):  # fmt: skip
     """Advance the field by ``n_substep`` substeps in place; see `gpusyn.backends.numpy_ops.diffusion.diffuse_explicit`.
 
-    ``scratch`` is (n_worker, slots, cells), from `gpusyn.numerics.diffusion.scratch_shape`. On entry it holds the halos
-    that `diffuse_save_halo` wrote for the same number of workers.
+    ``scratch`` is (n_worker, slots, cells), from `gpusyn.numerics.diffusion_calls.scratch_shape`. On entry it holds the
+    halos that `diffuse_save_halo` wrote for the same number of workers.
     """
     lattices = field.reshape((n_batch, n_plane, n_line * nx))
     decayed_rows = decayed.reshape((n_batch, n_plane, n_line))
@@ -117,7 +119,8 @@ def _advance(
     n_plane, size = lattice.shape
     if level > 1:
         window = WINDOWS + 3 * (level - 2)
-        before, centre, after = slots[window + (plane + 2) % 3], slots[window + plane % 3], slots[window + (plane + 1) % 3]
+        before, centre = slots[window + (plane + 2) % 3], slots[window + plane % 3]
+        after = slots[window + (plane + 1) % 3]
     else:
         before = _entering(lattice, slots, halo, lo, hi, n_substep, plane - 1)
         centre = _entering(lattice, slots, halo, lo, hi, n_substep, plane)
@@ -153,10 +156,10 @@ def _advance(
         if edge_plane == ABSORBING or edge_line == ABSORBING or edge_x == ABSORBING:
             ends = int(edge_plane == ABSORBING) * (int(plane == 0) + int(plane == n_plane - 1))
             count_escape(centre, coupling, ends, edge_line, edge_x, decayed[plane], escaped[plane])
-        if final:
-            count_change(centre if n_substep == 1 else lattice[plane], out, decayed[plane])
-            if n_substep > 1:
-                copy_cells(out, lattice[plane])
+        if final and n_substep == 1:
+            count_change(centre, out, decayed[plane])
+        elif final:
+            count_and_store(out, lattice[plane], decayed[plane])
 
 
 @operation
@@ -176,8 +179,8 @@ def propagate_axis(
 ):  # fmt: skip
     """One exact step along one axis, in place; see `gpusyn.backends.numpy_ops.diffusion.propagate_axis`.
 
-    ``out`` is scratch, (n_worker, rows, LANES), rows from `gpusyn.numerics.diffusion.scratch_shape`: a strip of lines before
-    the step, and after it. Workers share out the ledger's entries, each with all strips that are booked there.
+    ``out`` is scratch, (n_worker, rows, LANES), twice the cells of the axis and a width: a strip of lines before the
+    step and after it. Workers share out the ledger's entries, each with all strips that are booked there.
     """
     per_line = n_inner == 1
     across = n_outer if per_line else n_inner

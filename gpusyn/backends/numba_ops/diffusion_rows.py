@@ -17,7 +17,7 @@ def summing(function):
 
 @inner
 def copy_cells(source, target):
-    """``target[:] = source`` for as many cells as ``target`` has. A plain loop: array assignment is four times slower."""
+    """``target[:] = source``, as many cells as ``target`` has. A plain loop: array assignment is four times slower."""
     for k in range(target.shape[0]):
         target[k] = source[k]
 
@@ -56,8 +56,9 @@ def diffuse_line(centre, before, after, out, coupling, loss, edge_x):
     n = centre.shape[0] - 2
     if n > 0:
         flat_stencil(
-            centre[:n], centre[1 : n + 1], centre[2:], before[1 : n + 1], after[1 : n + 1], out[1 : n + 1], coupling, loss
-        )
+            centre[:n], centre[1 : n + 1], centre[2:], before[1 : n + 1], after[1 : n + 1], out[1 : n + 1],
+            coupling, loss,
+        )  # fmt: skip
     line_ends(centre, before, after, centre, 0, centre, 0, out, 0, n + 2, coupling, loss, edge_x)
 
 
@@ -133,6 +134,25 @@ def row_difference(old, new):
     for k in range(new.shape[0]):
         total += old[k] - new[k]
     return float(total)
+
+
+@summing
+def replace_row(new, row):
+    """``row[:] = new``; returns the sum of what the row lost by it, float64."""
+    total = row.dtype.type(0)
+    for k in range(row.shape[0]):
+        total += row[k] - new[k]
+        row[k] = new[k]
+    return float(total)
+
+
+@summing
+def count_and_store(new, plane, booked):
+    """``plane[:] = new``, (n_line * nx,), and add to each row's entry in ``booked`` (n_line,) what it lost by that."""
+    n_line = booked.shape[0]
+    nx = plane.shape[0] // n_line
+    for line in range(n_line):
+        booked[line] += replace_row(new[line * nx : (line + 1) * nx], plane[line * nx : (line + 1) * nx])
 
 
 @summing
