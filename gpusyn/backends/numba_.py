@@ -5,6 +5,7 @@ import hashlib
 import importlib.util
 import os
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,6 +21,7 @@ RUNTIME = (
     "from gpusyn.backends.numba_ops.barrier import wait_for_all",
     "from gpusyn.backends.numba_ops.subnormals import flush_subnormals, restore_subnormals",
 )
+RUNS_BETWEEN_TRIALS = 16
 ITEMS_PER_THREAD = 2000  # below this a second thread costs more than it brings
 
 
@@ -63,7 +65,7 @@ class NumbaBackend:
         """Compile the calls; Python functions among them split the loop."""
         if any(callable(call.operation) for call in calls):
             return MixedRunner(self, calls, precision)
-        return NumbaRunner(calls, precision, self.threads or threads_for(calls))
+        return NumbaRunner(calls, precision, [self.threads] if self.threads else crews_for(calls))
 
 
 def usable_cores() -> int:
@@ -71,35 +73,70 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def threads_for(calls: list[Call]) -> int:
-    """As many threads as there is work for; rings, (row, point, site), are many rows of which a step writes one."""
+def crews_for(calls: list[Call]) -> list[int]:
+    """Numbers of threads worth trying: one, and as many as there is work for.
+
+    Rings, (row, point, site), are many rows of which a step writes one, and do not count as work.
+    """
     arrays = [arg for call in calls for arg in call.args if isinstance(arg, np.ndarray) and arg.ndim <= 2]
     items = max((array.size for array in arrays), default=0)
-    return max(1, min(usable_cores(), items // ITEMS_PER_THREAD))
+    most = min(usable_cores(), items // ITEMS_PER_THREAD)
+    return [1, most] if most > 1 else [1]
 
 
 class NumbaRunner:
-    """One compiled loop over steps."""
+    """One compiled loop over steps, run by as many threads as turn out to be fastest; the bits do not depend on it."""
 
-    def __init__(self, calls, precision, n_worker):
+    def __init__(self, calls, precision, crew_sizes):
         real = np.dtype(precision).type
         self.driver = Driver(calls, precision)
         self.args = [_typed(arg, real) for arg in self.driver.args]
-        self.n_worker, self.barrier = n_worker, np.zeros(8, np.int64)
-        self.crew = ThreadPoolExecutor(n_worker - 1, "gpusyn") if n_worker > 1 else None
+        self.pace, self.barrier = Pace(crew_sizes), np.zeros(8, np.int64)
+        most = max(crew_sizes)
+        self.crew = ThreadPoolExecutor(most - 1, "gpusyn") if most > 1 else None
         self.drive = load(self.driver.source).drive
+        self.work(0, 1, 0, 0)  # compiles, and takes no step
 
     def run(self, first_step, n_step):
         """Run the steps on every thread of the crew, this one included."""
+        n_worker = self.pace.choose()
+        started = time.perf_counter()
         self.barrier[0] = 0
-        others = [self.crew.submit(self.work, worker, first_step, n_step) for worker in range(1, self.n_worker)]
-        self.work(0, first_step, n_step)
+        others = [self.crew.submit(self.work, worker, n_worker, first_step, n_step) for worker in range(1, n_worker)]
+        self.work(0, n_worker, first_step, n_step)
         for other in others:
             other.result()
+        self.pace.took(n_worker, (time.perf_counter() - started) / max(1, n_step))
 
-    def work(self, worker, first_step, n_step):
+    def work(self, worker, n_worker, first_step, n_step):
         """What one thread does."""
-        self.drive(worker, self.n_worker, first_step, n_step, self.barrier, *self.args)
+        self.drive(worker, n_worker, first_step, n_step, self.barrier, *self.args)
+
+
+class Pace:
+    """How many threads to use: those that were fastest of late, and now and then another number to see.
+
+    A crew waits for its slowest thread in every step. Beside another busy program one thread is often the fastest.
+    """
+
+    def __init__(self, sizes):
+        self.sizes = list(sizes)
+        self.seconds: dict[int, float] = {}
+        self.runs = 0
+
+    def choose(self) -> int:
+        """The number of threads for the next run."""
+        self.runs += 1
+        unknown = [size for size in self.sizes if size not in self.seconds]
+        if unknown:
+            return unknown[-1]
+        if self.runs % RUNS_BETWEEN_TRIALS == 0:
+            return self.sizes[self.runs // RUNS_BETWEEN_TRIALS % len(self.sizes)]
+        return min(self.sizes, key=self.seconds.__getitem__)
+
+    def took(self, size, seconds):
+        """Learn what a step of the last run took; old experience fades."""
+        self.seconds[size] = 0.5 * (self.seconds.get(size, seconds) + seconds)
 
 
 class MixedRunner:
