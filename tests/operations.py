@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 
 from gpusyn.backends import cuda, cuda_on_host
+from gpusyn.backends.numba_ import compiled_name
 from gpusyn.backends.operations import find_operation, module_of
+from gpusyn.backends.plan import Call
 from gpusyn.kernel_files import kernel_source
 
 PRECISIONS = ["float32", "float64"]
@@ -86,7 +88,7 @@ def _on_numpy(op_name: str, step: int, args) -> list:
 
 def _on_numba(op_name: str, step: int, args, n_worker: int) -> list:
     copies = _copies(args, np.copy)
-    operation = find_operation("numba", op_name)
+    operation = find_operation("numba", compiled_name(Call(op_name, list(args))))  # the variant that a run would take
     with ThreadPoolExecutor(n_worker) as pool:
         done = [pool.submit(operation, worker, n_worker, step, *copies) for worker in range(n_worker)]
         for future in done:

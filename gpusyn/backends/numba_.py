@@ -176,7 +176,7 @@ class Driver:
         self.args: list = []
         self.positions: dict[int, int] = {}
         programs = {call.operation.program.name: call.operation for call in calls if call.generated}
-        imports = sorted({(module_of("numba", c.name).__name__, c.name) for c in calls if not c.generated})
+        imports = sorted({(module_of("numba", c.name).__name__, compiled_name(c)) for c in calls if not c.generated})
         lines = [HEADER.format(precision=precision), *RUNTIME]
         lines += [f"from {module} import {name}" for module, name in imports]
         lines += [DRAWS] if any(layout.draws for layout in programs.values()) else []
@@ -202,7 +202,7 @@ class Driver:
         values = [f"a{self.position(arg)}" for arg in call.args]
         if n_step:
             values[0] = n_step
-        return f"{call.name}(worker, n_worker, step, {', '.join(values)})"
+        return f"{compiled_name(call)}(worker, n_worker, step, {', '.join(values)})"
 
     def position(self, arg):
         key = id(arg)
@@ -210,6 +210,14 @@ class Driver:
             self.positions[key] = len(self.args)
             self.args.append(arg)
         return self.positions[key]
+
+
+def compiled_name(call: Call) -> str:
+    """The compiled function of a call: a module may offer a leaner variant for plain arguments."""
+    if call.generated:
+        return call.name
+    variants = getattr(module_of("numba", call.name), "VARIANTS", {})
+    return variants[call.name](call.args) if call.name in variants else call.name
 
 
 def load(source: str):

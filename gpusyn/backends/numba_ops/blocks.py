@@ -2,9 +2,8 @@
 import numpy as np
 from numba import njit
 
-MOST_WORDS = 128  # so that no byte overflows
-EVEN_BYTES = np.uint64(0x00FF00FF00FF00FF)
-ONE_IN_EACH_PAIR = np.uint64(0x0001000100010001)
+from gpusyn.backends.numba_ops.compiled import operation
+from gpusyn.backends.numba_ops.wiring_bits import count_bits, packed_flags
 
 
 @njit(nogil=True, error_model="numpy", fastmath=True, cache=True)
@@ -16,19 +15,12 @@ def block_sum(values):
     return np.float64(total)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@operation
 def count_flags(flags):
-    """Number of items of a block that fired: eight flags at a time, in the bytes of a word."""
-    n_word = flags.shape[0] // 8
-    words = flags[: 8 * n_word].view(np.uint64)
-    total = np.uint64(0)
-    for low in range(0, n_word, MOST_WORDS):
-        part = words[low : min(low + MOST_WORDS, n_word)]
-        sums = np.uint64(0)
-        for i in range(part.shape[0]):
-            sums += part[i]
-        pairs = (sums & EVEN_BYTES) + ((sums >> np.uint64(8)) & EVEN_BYTES)
-        total += (pairs * ONE_IN_EACH_PAIR) >> np.uint64(48)
-    for i in range(8 * n_word, flags.shape[0]):
-        total += np.uint64(flags[i])
-    return np.int64(total)
+    """Number of items of a block that fired."""
+    total, n_word = 0, flags.shape[0] // 64
+    for w in range(n_word):
+        total += count_bits(packed_flags(flags, 64 * w))
+    for i in range(64 * n_word, flags.shape[0]):
+        total += flags[i]
+    return total
