@@ -94,7 +94,7 @@ class LatticeSection(Section):
     """``[lattice]``: the lattice of transmitters, and of populations without a shape of their own."""
 
     shape: Any
-    spacing: Annotated[float, quantity("um", above=0.0)] = 1.0
+    spacing: Annotated[float, quantity("um", least=1e-6, most=1e9)] = 1.0
     edges: str | list[str] = "reflecting"
 
 
