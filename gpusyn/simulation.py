@@ -110,7 +110,8 @@ class Simulation:
         """Steps to run before the next look: about a tenth of a second, and no more than the recorder can hold."""
         wanted = int(self.steps_per_second * SECONDS_PER_CHUNK) if self.steps_per_second else FIRST_CHUNK
         room = self.recorder.room(self.steps_done) if self.recorder is not None else wanted
-        return max(1, min(wanted, room))
+        stride = getattr(self.runner, "stride", 1)
+        return max(1, min(max(1, wanted // stride) * stride, room))
 
     def collect(self, n_step: int) -> None:
         """Fetch what the recorder took in the last `n_step` steps."""

@@ -16,7 +16,7 @@ from gpusyn.running import resume, run
 from gpusyn.sweep import Sweep
 from gpusyn.transmitters import CleftTransmitter
 
-DURATION = 4000.0  # ms
+DURATION = 1000.0  # ms
 RECORDS = (
     Record("neurons.v", every=7, sites=[0, 5, 39]),
     Record("neurons.ampa.current", every="1 ms"),
