@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from gpusyn.fusing.chain import slope
 from gpusyn.quantities import Output, State
 from gpusyn.translate.derivative import differentiate
 from gpusyn.translate.pointwise import Pointwise, read, read_source
@@ -73,7 +74,7 @@ class Equations:
     def slope(self, i, j):
         """Partial derivative of unknown i's derivative by state j."""
         equation = f"d_{self.names[i]}" if i < self.n_state else self.terms[i - self.n_state][0]
-        return self.fusion.slope(self.member, equation, (self.member, self.names[j]), self.present)
+        return slope(self.fusion, self.member, equation, (self.member, self.names[j]), self.present)
 
     def owner(self, i):
         """The state that flux i flows into."""

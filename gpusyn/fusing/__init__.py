@@ -1,0 +1,1 @@
+"""Fusing the mechanisms of a population into one program: names, derivatives, the order of a step (`gpusyn.fuse`)."""

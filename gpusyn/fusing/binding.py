@@ -1,0 +1,175 @@
+"""How names bind: which variable holds a quantity as an equation of one member sees it.
+
+An equation's argument is a quantity of its own mechanism, else of the cell, else of the one other mechanism that has
+it, else an input of the population.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gpusyn.errors import ModelError, nearest
+from gpusyn.fusing.equations import gate_derivative
+from gpusyn.fusing.text import ProgramText
+from gpusyn.mechanism import Mechanism
+from gpusyn.quantities import Given, Output, Parameter, State
+from gpusyn.translate.pointwise import Pointwise, read
+
+Name = tuple[str, str]  # (member, quantity); the cell is the member ""
+
+
+@dataclass
+class Values:
+    """Which variable holds each quantity at one moment of the step."""
+
+    variables: dict[Name, str]
+
+
+class Binding(ProgramText):
+    """The text of a program that knows the members of its population and finds what their equations read.
+
+    Args:
+        name: of the population; the first part of every dotted name.
+        members: mechanisms by name; "" is the cell, if there is one.
+        inputs: arrays that equations may read: name -> (path, unit).
+        only: states to advance (their `at`); others are read through an index ("pre", "post") in synapses.
+
+    Attributes:
+        old: the states at the start of the step.
+    """
+
+    def __init__(self, name, members: dict[str, Mechanism], inputs: dict[str, tuple[str, str]], only="item"):
+        super().__init__(name)
+        self.members, self.inputs, self.only = members, inputs, only
+        self.old = Values({})
+        for member, mechanism in members.items():
+            for state in self.states(mechanism):
+                self.old.variables[member, state.name] = self.own(member, state, "state")
+
+    # names -----------------------------------------------------------------------------------------------------
+
+    def variable(self, member: str, name: str) -> str:
+        """What a quantity is called in the program."""
+        return f"{member}_{name}" if member else name
+
+    def path(self, member: str, name: str) -> str:
+        """The dotted name of a quantity."""
+        return ".".join(part for part in (self.name, member, name) if part)
+
+    def own(self, member: str, quantity, kind: str, at="item") -> str:
+        """The argument that holds a quantity of a member."""
+        name = quantity.name
+        return self.argument(self.variable(member, name), self.path(member, name), kind, quantity.unit, at)
+
+    def states(self, mechanism: Mechanism) -> list[State]:
+        """The states of a mechanism that this program advances."""
+        return [q for q in mechanism.quantities.values() if isinstance(q, State) and q.at == self.only]
+
+    def has_equation(self, member: str, name: str) -> bool:
+        """Whether there is such a member and its mechanism has this equation."""
+        return member in self.members and name in type(self.members[member]).functions
+
+    def equation(self, member: str, name: str) -> Pointwise:
+        """An equation of a member's mechanism; gates have derivatives too."""
+        cls = type(self.members[member])
+        if name.startswith("d_") and f"{name[2:]}_rates" in cls.functions:
+            return gate_derivative(cls, name[2:])
+        return read(cls.functions[name], f"{cls.__name__}_{name}")
+
+    # values ----------------------------------------------------------------------------------------------------
+
+    def values_of(self, pointwise: Pointwise, member: str, at: Values) -> list[str]:
+        """The variables of a function's arguments, as `member` sees them."""
+        return [self.find(member, parameter, at) for parameter in pointwise.parameters]
+
+    def find(self, member: str, name: str, at: Values) -> str:
+        """The variable that holds `name` as an equation of `member` sees it, computed now if need be."""
+        quantity = self.members[member].quantities.get(name)
+        if name.endswith("_before") and quantity is None:
+            return self.old.variables[member, name.removesuffix("_before")]
+        if (member, name) in at.variables:
+            return at.variables[member, name]
+        if name == "t" and quantity is None:
+            return self.argument("t", "t", "time", "ms")
+        if isinstance(quantity, Parameter):
+            return self.own(member, quantity, "parameter")
+        if isinstance(quantity, State):  # of the neuron at the other end of a synapse
+            return self.own(member, quantity, "input", quantity.at)
+        if isinstance(quantity, Output):
+            variable = self.compute(member, quantity, at)
+        else:
+            assert isinstance(quantity, Given)  # an equation that asks for anything else is refused with its class
+            variable = self.find_given(member, quantity, at)
+        at.variables[member, name] = variable
+        return variable
+
+    def compute(self, member: str, quantity: Output, at: Values) -> str:
+        """The variable of an output, computed from the values `at`."""
+        pointwise = self.equation(member, quantity.name)
+        values = self.values_of(pointwise, member, at)
+        return self.let(self.unused(self.variable(member, quantity.name)), self.call(pointwise, values))
+
+    def find_given(self, member: str, quantity: Given, at: Values) -> str:
+        """The variable of a given: a total, a draw, another member's quantity, an input, or its default."""
+        if quantity.kind == "total":
+            return self.total(member, quantity, at)
+        if quantity.kind in ("noise", "uniform"):
+            return self.draw(member, quantity)
+        target = self.binding(member, quantity)
+        if target is not None:
+            return self.find(*target, at)
+        name = self.members[member].bindings.get(quantity.name, quantity.name)
+        for known, (path, _) in self.inputs.items():
+            if name in (known, path):
+                return self.argument(self.variable("", known), path, "input", quantity.unit, quantity.at)
+        if quantity.default is not None:
+            return repr(float(quantity.default))
+        raise ModelError(self.missing(member, name))
+
+    def missing(self, member: str, name: str) -> str:
+        """The message that nothing provides what a member needs."""
+        choices = [*self.inputs, *(n for m in self.members.values() for n in readable(m))]
+        place = self.path(member, "").rstrip(".")
+        return f"{place} needs '{name}', which nothing in '{self.name}' provides{nearest(name, choices)}"
+
+    def binding(self, member: str, quantity: Given) -> Name | None:
+        """The member and quantity that a given is bound to, if it is one of this population."""
+        wanted = self.members[member].bindings.get(quantity.name, quantity.name)
+        if "." in wanted:
+            other, name = wanted.removeprefix(f"{self.name}.").rsplit(".", 1)
+            if other in self.members and name in readable(self.members[other]):
+                return other, name
+        if "" in self.members and member != "" and wanted in readable(self.members[""]):
+            return "", wanted
+        owners = [m for m, other in self.members.items() if m not in ("", member) and wanted in readable(other)]
+        if len(owners) > 1 and wanted not in self.inputs:
+            names = " or ".join(f"'{self.path(o, wanted)}'" for o in owners)
+            place = self.path(member, quantity.name)
+            raise ModelError(f"{place}: several mechanisms have '{wanted}'; bind it to {names}")
+        return (owners[0], wanted) if len(owners) == 1 else None
+
+    def summed(self, quantity: Given) -> list[Name]:
+        """The outputs that a total adds up."""
+        return [(member, quantity.sums) for member, mechanism in self.members.items()
+                if isinstance(mechanism.quantities.get(quantity.sums), Output)]
+
+    def total(self, member: str, quantity: Given, at: Values) -> str:
+        """The variable of a total: outputs of members, and inputs whose path ends with their name."""
+        terms = [self.find(*name, at) for name in self.summed(quantity)]
+        terms += [self.argument(f"{name}_{quantity.sums}", path, "input", quantity.unit)
+                  for name, (path, _) in self.inputs.items() if path.endswith(f".{quantity.sums}")]
+        if not terms:
+            return "0.0"
+        return self.let(self.unused(self.variable(member, quantity.name)), " + ".join(terms))
+
+    def draw(self, member: str, quantity: Given) -> str:
+        """The variable of a random draw; white noise is scaled to the step."""
+        kind = "normal" if quantity.kind == "noise" else "uniform"
+        variable = self.argument(self.variable(member, quantity.name), self.path(member, quantity.name), kind)
+        if kind == "uniform":
+            return variable
+        return self.let(self.unused(f"{variable}_now"), f"{variable} / sqrt({self.dt()})")
+
+
+def readable(mechanism: Mechanism) -> list[str]:
+    """What others may read of a mechanism: states and outputs."""
+    return [n for n, q in mechanism.quantities.items() if isinstance(q, State | Output)]

@@ -1,0 +1,148 @@
+"""The order of a step: members advance, the cell follows, then events act."""
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gpusyn.fusing.binding import Binding, Values
+from gpusyn.fusing.equations import Equations, gates_among_odes, with_gates
+from gpusyn.numerics import gates
+from gpusyn.numerics.odes import INTEGRATORS
+from gpusyn.numerics.schemes import elimination_lines
+from gpusyn.program import Program
+from gpusyn.quantities import Scheme, State
+from gpusyn.translate.derivative import without_dead_code
+from gpusyn.translate.pointwise import Pointwise, read
+
+
+class Fusion(Binding):
+    """The fused program of a population's members under construction; see `Binding` for its arguments."""
+
+    def step(self) -> Program:
+        """Emit the whole step and give back the program."""
+        new = Values(dict(self.old.variables))
+        for member in self.members:
+            if member:
+                self.advance(member, self.old, new)
+        moved = Values({k: v for k, v in new.variables.items() if k in self.old.variables})
+        if "" in self.members:
+            self.advance("", moved, moved)
+        spike = self.fire(moved)
+        return self.program(moved, spike)
+
+    def advance(self, member, at: Values, into: Values) -> None:
+        """Advance the states of one member from the values `at` into the variables of `into`.
+
+        With exponential Euler, gates and schemes step first, each exactly, and the differential equations see them
+        advanced: gates then stand half a step ahead of the potential, and the whole is of second order (Hines 1984,
+        Int. J. Bio-Med. Comput. 15:69). Any other integrator takes gates and equations together, as one system.
+        """
+        mechanism, fresh = self.members[member], {}
+        together = gates_among_odes(mechanism)
+        for quantity in mechanism.quantities.values():
+            if isinstance(quantity, Scheme):
+                fresh |= self.advance_scheme(member, quantity, at)
+            elif isinstance(quantity, State) and quantity.at == self.only and quantity.name not in together:
+                fresh |= self.advance_alone(member, quantity, at)
+        fresh |= self.advance_odes(member, with_gates(self, member, at, fresh), together)
+        into.variables |= {(member, name): variable for name, variable in fresh.items()}
+
+    def advance_alone(self, member, quantity, at) -> dict[str, str]:
+        """The new value of a state that is stepped by itself, exactly: a gate or a countdown; nothing for others."""
+        if quantity.kind == "gate":
+            return {quantity.name: self.advance_gate(member, quantity, at)}
+        if quantity.kind == "countdown":
+            tick = self.call(read(gates.tick), [self.old.variables[member, quantity.name]])
+            return {quantity.name: self.let(f"{self.variable(member, quantity.name)}_next", tick)}
+        return {}
+
+    def advance_gate(self, member, quantity, at) -> str:
+        """The variable of a gate's new value."""
+        rates = self.equation(member, f"{quantity.name}_rates")
+        variable = self.variable(member, quantity.name)
+        both = self.unpack([f"{variable}_opening", f"{variable}_closing"], rates, self.values_of(rates, member, at))
+        step = [self.old.variables[member, quantity.name], *both, self.dt()]
+        return self.let(f"{variable}_next", self.call(read(gates.relax), step))
+
+    def advance_scheme(self, member, scheme, at) -> dict[str, str]:
+        """The variables of the new occupancies of a Markov scheme, by state."""
+        transitions = self.equation(member, "transitions")
+        occupancy = {s: self.old.variables[member, s] for s in scheme.states}
+        rates = {}
+        for source, target in transitions.keys:
+            rates[occupancy[source], occupancy[target]] = f"{self.variable(member, 'rate')}_{source}_{target}"
+        self.unpack(list(rates.values()), transitions, self.values_of(transitions, member, at))
+        prefix = f"{self.variable(member, '')}_".replace("__", "_").lstrip("_")
+        lines, new = elimination_lines(list(occupancy.values()), rates, self.dt(), prefix)
+        self.lines += lines
+        return {s: new[occupancy[s]] for s in scheme.states}
+
+    def advance_odes(self, member, at, gates_too) -> dict[str, str]:
+        """The variables of new states with differential equations, and of the gates that go with them, by state."""
+        mechanism = self.members[member]
+        names = [s.name for s in self.states(mechanism)
+                 if f"d_{s.name}" in type(mechanism).functions or s.name in gates_too]
+        if not names:
+            return {}
+        equations = Equations(self, member, names, at)
+        steps = INTEGRATORS[mechanism.integrator](equations)
+        fresh = {
+            name: self.let(f"{self.variable(member, name)}_next", f"{self.old.variables[member, name]} + {step}")
+            for name, step in zip(names, steps, strict=False)
+        }
+        self.ledger += equations.booked(steps, fresh)
+        return fresh
+
+    def fire(self, at: Values) -> str | None:
+        """The spike condition of the cell, and what a spike does to every member."""
+        if not self.has_equation("", "spikes"):
+            return None
+        condition = self.equation("", "spikes")
+        spike = self.let("spike", self.call(condition, self.values_of(condition, "", at)))
+        self.events("on_spike", spike, at)
+        return spike
+
+    def events(self, event, condition, at: Values) -> None:
+        """Where `condition` holds, give states the values that `event` says; all are computed before any is given."""
+        changed = [change for member in self.members for change in self.changes(member, event, at)]
+        for member, key, result in changed:
+            if self.members[member].quantities[key].kind == "countdown":
+                result = self.call(read(gates.whole_steps), [result, self.dt()])
+            old = at.variables[member, key]
+            name = old if old.endswith("_next") else self.unused(f"{self.variable(member, key)}_next")
+            at.variables[member, key] = self.let(name, f"where({condition}, {result}, {old})")
+
+    def changes(self, member, event, at) -> list[tuple[str, str, str]]:
+        """(member, state, variable of its new value) for each state of this program that `event` sets."""
+        if not self.has_equation(member, event):
+            return []
+        pointwise = self.equation(member, event)
+        keys = [s.name for s in self.states(self.members[member]) if s.name in (pointwise.keys or ())]
+        if not keys:
+            return []
+        pointwise = part(pointwise, keys)
+        results = [f"{self.variable(member, key)}_at_{event.removeprefix('on_')}" for key in keys]
+        self.unpack(results, pointwise, self.values_of(pointwise, member, at))
+        return [(member, key, result) for key, result in zip(keys, results, strict=True)]
+
+    def program(self, at: Values, spike) -> Program:
+        """What has been emitted, with every state of the members as an update."""
+        updates, watched = [], []
+        for member, mechanism in self.members.items():
+            for quantity in self.states(mechanism):
+                path = self.path(member, quantity.name)
+                if at.variables[member, quantity.name] != self.old.variables[member, quantity.name]:
+                    updates.append((at.variables[member, quantity.name], path))
+                if quantity.not_negative:
+                    watched.append(path)
+        name = self.name if self.only == "item" else f"{self.name}_{self.only}"
+        return Program(name.replace(".", "_"), list(self.arguments.values()), self.lines, updates,
+                       self.functions, spike, self.ledger, watched)
+
+
+def part(pointwise: Pointwise, keys: list[str]) -> Pointwise:
+    """A function cut down to some of its results, in the order of `keys`; itself if that is all of them."""
+    cut = pointwise if set(keys) == set(pointwise.keys or ()) else without_dead_code(pointwise, keys)
+    by_key: dict = dict(zip(cut.keys or (), cut.results, strict=True))
+    if list(by_key) == keys:
+        return cut
+    return replace(cut, results=[by_key[k] for k in keys], keys=tuple(keys))
