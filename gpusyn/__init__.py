@@ -21,7 +21,7 @@ _NAMES = {
     "errors": ["BackendError", "EquationError", "GpusynError", "ModelError", "SimulationError"],
     "recording": ["open"],
     "recording.record": ["Record", "histogram"],
-    "sources": ["Poisson", "Regular", "SpikeFile"],
+    "sources": ["Poisson", "Regular", "SpikeFile", "SpikeTrain"],
     "wiring": [
         "AllToAll", "Constant", "Exponential", "GapJunctions", "Gaussian", "Neighbourhood", "SparseConnections",
         "connect_where",

@@ -49,6 +49,30 @@ class Regular(Mechanism):
         return RegularSpikes.of_period(period, dt, phase, name)
 
 
+class SpikeTrain:
+    """Spikes at given times: ``SpikeTrain([20.0, 60.0])``.
+
+    Args:
+        times: ms, in any order.
+        sites: the site of each spike; all at site 0 by default.
+    """
+
+    def __init__(self, times, sites=0):
+        self.times = np.atleast_1d(np.asarray(times, np.float64))
+        self.sites = np.broadcast_to(np.asarray(sites, np.int64), self.times.shape)
+
+    def bind(self, dt: float, n_site: int, name: str) -> ScheduledSpikes:
+        """The rule for steps of `dt` ms.
+
+        Raises:
+            ModelError: a site that does not exist, or a time before 0.
+        """
+        return ScheduledSpikes.at_times(self.times, self.sites, n_site, dt, name)
+
+    def __repr__(self):
+        return f"SpikeTrain({self.times.size} spikes)"
+
+
 class SpikeFile:
     """Spikes of a SONATA file, node id by site.
 

@@ -87,3 +87,18 @@ def test_a_node_that_is_no_site_is_refused(tmp_path):
     write_spikes(path, {"input": (np.array([0.5]), np.array([9]))})
     with pytest.raises(ModelError, match=r"source: node id 9 of spikes\.h5 is no site; there are 4, from 0"):
         SpikeFile(path).bind(0.1, 4, "source")
+
+
+def test_a_spike_train_spikes_at_its_times():
+    import gpusyn as gs
+
+    model = gs.Model(lattice=(1, 2), dt=0.1)
+    model.add_population("cells", gs.LeakyIntegrateAndFire(), synapse=gs.ExponentialCurrentSynapse(tau=5.0))
+    model.add_source("axon", gs.SpikeTrain([0.5, 1.0], sites=[0, 1]))
+    wiring = gs.SparseConnections([0, 1], [0, 1], n_source=2, n_target=2)
+    model.connect("axon", "cells.synapse.inward_current", wiring, weight=3.0)
+    simulation = gs.Simulation(model, backend="numpy", precision="float64")
+    simulation.step(6)  # steps 0 to 5: the spike at 0.5 ms arrives at the end of step 5
+    assert list(simulation.state["cells.synapse.inward_current"]) == [3.0, 0.0]
+    simulation.step(5)
+    assert simulation.state["cells.synapse.inward_current"][1] == 3.0

@@ -201,6 +201,8 @@ class Run:
                 f"{len(self._found)} recordings, spikes of {len(self.spikes)} population(s)>")
 
     def _dataset(self, name):
+        if name not in self._found and f"{name}.concentration" in self._found:
+            name = f"{name}.concentration"  # a transmitter's own name means its concentration, as in a config
         if name not in self._found:
             raise UnknownRecordingError(f"{self.path}: '{name}' was not recorded{nearest(name, self._found)}")
         return self._found[name]

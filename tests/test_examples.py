@@ -1,0 +1,55 @@
+"""README's first result and the examples run as they are printed."""
+import re
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import gpusyn as gs
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def empty_folder(tmp_path, monkeypatch):
+    """A folder of its own as the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_first_result_of_the_readme_runs(empty_folder):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    code = re.search(r"## A first result in ten lines\n\n```python\n(.*?)```", text, re.DOTALL)[1]
+    exec(code, {})
+    assert (empty_folder / "first.png").stat().st_size > 10_000
+    run = gs.open("runs/first/run.h5")
+    assert run["glutamate"][:].max() > 1.0
+    assert len(run.spikes["neurons"].times) > 100
+
+
+def test_the_custom_receptor_is_fused_and_behaves_as_it_says(backend):
+    example = runpy.run_path(str(ROOT / "examples" / "custom_receptor.py"))
+    slow, plain, zinc = (
+        example["simulate"](receptor, backend)
+        for receptor in (
+            example["SlowNMDA"](preset="Destexhe1998", unbinding_rate=0.0066 / 5, conductance=5.0),
+            gs.NMDA_Receptor(preset="Destexhe1998", conductance=5.0),
+            example["SlowNMDA"](preset="Destexhe1998", unbinding_rate=0.0066 / 5, conductance=5.0, zinc=1.0),
+        )
+    )
+    assert "SlowNMDA_zinc_left" in slow.assembly.programs["cell"].source
+    late = {name: s.recorder["cell.nmda.open_fraction"][-1, 0] for name, s in (("slow", slow), ("plain", plain))}
+    assert late["slow"] > 3 * late["plain"]
+    depolarised = [np.max(s.recorder["cell.v"]) + 75.0 for s in (slow, zinc)]
+    assert depolarised[1] == pytest.approx(depolarised[0] / 2, rel=0.02)  # 1 uM is the half-blocking concentration
+
+
+def test_the_custom_receptor_can_be_named_in_a_config(empty_folder):
+    text = (ROOT / "configs" / "one_synapse.toml").read_text(encoding="utf-8")
+    (empty_folder / "custom_receptor.py").write_text((ROOT / "examples" / "custom_receptor.py").read_text())
+    extra = '\n[populations.neurons.slow]\nkind = "custom_receptor.py:SlowNMDA"\nzinc = "2 uM"\n'
+    (empty_folder / "mine.toml").write_text(text + extra)
+    simulation = gs.Simulation("mine.toml", backend="numpy")
+    assert simulation.model.get("neurons.slow.zinc") == 2.0
+    simulation.step(5)
