@@ -1,7 +1,7 @@
 """The words that equations may use, and what each of them means in plain NumPy.
 
-A mechanism's functions are ordinary Python that uses these words, arithmetic, comparisons joined by ``&`` and ``|``, and
-other such functions. NumPy runs them as they stand; `gpusyn.translate` turns them into Numba and CUDA source.
+A mechanism's functions are ordinary Python that uses these words, arithmetic, comparisons joined by ``&`` and ``|``,
+and other such functions. NumPy runs them as they stand; `gpusyn.translate` turns them into Numba and CUDA source.
 """
 import numpy as np
 
@@ -21,7 +21,10 @@ def clip(x, low, high):
 
 
 def power(x, exponent):
-    """`x ** exponent` for any real exponent; NaN for negative `x`, 1 for 0**0. For small whole exponents write ``x**3``."""
+    """`x ** exponent` for any real exponent; NaN for negative `x`, 1 for 0**0.
+
+    For small whole exponents write ``x**3``.
+    """
     return np.where(x >= 0, np.power(np.abs(x), exponent), np.nan)
 
 

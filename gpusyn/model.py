@@ -95,12 +95,12 @@ class Model:
     """Everything that a simulation needs to know, by name; see README for the names' dotted form.
 
     Args:
-        lattice: of the transmitters, and of populations that have none of their own; a shape will do.
+        lattice: a `Lattice`, of the transmitters and of populations that have none of their own; a shape will do.
         dt: time step, ms.
         name: of results on disk.
     """
 
-    lattice: Lattice | tuple[int, ...] | int = field(default_factory=lambda: Lattice((1, 1)))
+    lattice: Any = field(default_factory=lambda: Lattice((1, 1)))
     dt: float = 0.1
     name: str = "model"
     populations: dict[str, Population] = field(default_factory=dict)
@@ -211,7 +211,8 @@ class Model:
             raise ModelError(f"'{path}': '{first}' has no '{member}'{nearest(member, [m for m in members if m])}")
         known = [n for n, q in members[member].quantities.items() if isinstance(q, Parameter | State | Output)]
         if quantity not in known:
-            raise ModelError(f"'{path}': {type(members[member]).__name__} has no '{quantity}'{nearest(quantity, known)}")
+            kind = type(members[member]).__name__
+            raise ModelError(f"'{path}': {kind} has no '{quantity}'{nearest(quantity, known)}")
         return owners[first], members[member], quantity
 
     def quantity(self, path: str) -> Quantity:

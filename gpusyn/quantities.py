@@ -1,9 +1,8 @@
-"""What can be declared of a name: the classes behind `state`, `parameter`, `given` and the other words of a mechanism."""
+"""What can be declared of a name: the classes behind `state`, `parameter` and the other words of a mechanism."""
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass

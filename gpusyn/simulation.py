@@ -7,9 +7,9 @@ import numpy as np
 
 from gpusyn import backends, memory_estimate, saving
 from gpusyn.assembly import Assembly
-from gpusyn.backends.striding import StridingRunner
 from gpusyn.backends.plan import Call
 from gpusyn.backends.rare import recording_runner
+from gpusyn.backends.striding import StridingRunner
 from gpusyn.build import build
 from gpusyn.errors import ModelError, SimulationError, nearest
 from gpusyn.ledger import Ledger

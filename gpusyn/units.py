@@ -20,6 +20,8 @@ from functools import cache, lru_cache
 from numbers import Real
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from gpusyn.constants import AVOGADRO
 from gpusyn.errors import ModelError, nearest
 
@@ -98,12 +100,12 @@ def check_unit(unit: str, where: str = "unit") -> None:
         raise UnitError(f"{where}: {_shown(unit)} {problem}") from None
 
 
-def molecules_to_uM(molecules, volume_um3: float):
+def molecules_to_uM(molecules, volume_um3: float | np.ndarray):
     """Concentration in uM of some molecules in a volume in um^3; 5000 in 1 um^3 are 8.30 uM.
 
     Args:
         molecules: a number or an array of numbers of molecules.
-        volume_um3: above zero.
+        volume_um3: a number or an array, above zero.
 
     Raises:
         UnitError: the volume is not above zero.
@@ -111,13 +113,13 @@ def molecules_to_uM(molecules, volume_um3: float):
     return molecules / _molecules_at_1_uM(volume_um3)
 
 
-def uM_to_molecules(concentration, volume_um3: float):
+def uM_to_molecules(concentration, volume_um3: float | np.ndarray):
     """Number of molecules (not rounded) in a volume in um^3 at a concentration in uM: `molecules_to_uM` backwards."""
     return concentration * _molecules_at_1_uM(volume_um3)
 
 
 def _molecules_at_1_uM(volume_um3):
-    if not volume_um3 > 0:
+    if not np.all(np.asarray(volume_um3) > 0):
         raise UnitError(f"volume: {volume_um3!r} um^3 is not above zero")
     return AVOGADRO * 1e-21 * volume_um3  # 1 um^3 is 1e-15 L, 1 uM is 1e-6 mol/L
 

@@ -1,4 +1,4 @@
-"""One small program per mechanism, with states and inputs in a plausible range: what the parity tests run everywhere."""
+"""One small program per mechanism, with states and inputs in a plausible range: what runs on every backend."""
 import zlib
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ from gpusyn.neurons import IzhikevichNeuron
 from gpusyn.program import Program
 from gpusyn.quantities import Given, Parameter, State
 from gpusyn.registry import all_mechanisms
-from gpusyn.transmitters import MichaelisMentenUptake, Transmitter
 from gpusyn.translate.layout import Layout, lay_out
+from gpusyn.transmitters import MichaelisMentenUptake, Transmitter
 
 N_POINT, N_ITEM, N_PRE, N_POST = 2, 37, 11, 13  # 37 is no multiple of any vector length
 DT = np.float64(0.05)
@@ -46,7 +46,8 @@ class Case:
 
 def cases_of(kind) -> list[Case]:
     """The programs of one mechanism: alone, or on a neuron; three for a synapse with traces."""
-    if any(isinstance(q, State | Given) and q.at != "item" for q in kind.quantities.values()) or hasattr(kind, "on_pre"):
+    at_ends = any(isinstance(q, State | Given) and q.at != "item" for q in kind.quantities.values())
+    if at_ends or hasattr(kind, "on_pre"):
         instance = kind()
         programs = fuse_synapses("cell", instance, {})
         return [Case(f"{kind.__name__}-{end}", p, {"": instance}) for end, p in programs.items()]
@@ -115,7 +116,8 @@ def trailing(name, backend):
     """Arrays for spikes, indices, ledgers and random numbers."""
     blocks = (N_POINT, backend.ledger_blocks(N_ITEM))
     if name.endswith("_index"):
-        return backend.asarray((np.arange(N_ITEM) * 7 % (N_PRE if name.startswith("pre") else N_POST)).astype(np.uint32))
+        n_neuron = N_PRE if name.startswith("pre") else N_POST
+        return backend.asarray((np.arange(N_ITEM) * 7 % n_neuron).astype(np.uint32))
     if name in ("n_pre", "n_post"):
         return N_PRE if name == "n_pre" else N_POST
     if name == "seeds":

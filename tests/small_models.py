@@ -5,7 +5,7 @@ import gpusyn as gs
 
 
 def talking_lattice(shape=(6, 9), edges="reflecting", **sweep) -> gs.Model:
-    """Izhikevich neurons that release glutamate and GABA to each other, with noise, gap junctions, uptake and delays."""
+    """Izhikevich neurons that release glutamate and GABA to each other: noise, gap junctions, uptake and delays."""
     lattice = gs.Lattice(shape, edges=edges)
     model = gs.Model(lattice=lattice, dt=0.1, name="talking", sweep=gs.Sweep(sweep))
     drive = np.linspace(0.0, 14.0, lattice.n_site)

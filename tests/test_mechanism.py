@@ -62,7 +62,7 @@ def test_an_output_need_not_be_marked_static():
         x = state("1", "x", initial=2.0)
 
         @output("1", "its double")
-        def double(x):  # noqa: N805
+        def double(x):
             return 2 * x
 
     assert Bare.double(3.0) == Bare().double(3.0) == 6.0

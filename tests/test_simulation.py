@@ -1,4 +1,4 @@
-"""Whole simulations: the same on every backend, in pieces and in one go, alone and in a sweep; mass is accounted for."""
+"""Whole simulations: the same on every backend, in pieces or at once, alone or in a sweep; mass is accounted for."""
 import numpy as np
 import pytest
 from small_models import talking_lattice

@@ -204,6 +204,9 @@ def test_molecules_may_be_an_array():
     import numpy as np
 
     np.testing.assert_allclose(molecules_to_uM(np.array([0.0, 602.214076]), 1.0), [0.0, 1.0], rtol=1e-14)
+    np.testing.assert_allclose(molecules_to_uM(602.214076, np.array([1.0, 2.0])), [1.0, 0.5], rtol=1e-14)
+    with pytest.raises(UnitError, match="is not above zero"):
+        molecules_to_uM(1.0, np.array([1.0, 0.0]))
 
 
 @pytest.mark.parametrize("volume", [0.0, -1.0, float("nan")])

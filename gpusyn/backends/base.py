@@ -13,6 +13,7 @@ class Runner(Protocol):
 
     def run(self, first_step: int, n_step: int) -> None:
         """Run steps `first_step` to `first_step + n_step - 1`; what they wrote is complete when this returns."""
+        ...
 
 
 class Backend(Protocol):
@@ -36,15 +37,19 @@ class Backend(Protocol):
 
     def zeros(self, shape, dtype) -> Any:
         """A device array of zeros."""
+        ...
 
     def asarray(self, array) -> Any:
         """A C-contiguous device copy of a host array."""
+        ...
 
     def to_host(self, array) -> np.ndarray:
         """A host copy of a device array, complete when this returns."""
+        ...
 
     def ledger_blocks(self, n_item: int) -> int:
         """Number of partial sums per sweep point that a generated program keeps for `n_item` items."""
+        ...
 
     def runner(self, calls: list[Call], precision: str) -> Runner:
         """Make the calls of a step ready to run.
@@ -53,6 +58,8 @@ class Backend(Protocol):
             calls: in order; their array arguments stay where they are for the whole run.
             precision: "float32" or "float64".
         """
+        ...
 
     def free_memory(self) -> int:
         """Bytes that an allocation may take now."""
+        ...

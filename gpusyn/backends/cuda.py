@@ -6,6 +6,7 @@ The only file that imports CuPy, and it does so when a function is called, not w
 import functools
 import logging
 import os
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ INSTALL = "pip install 'gpusyn[cuda12]' or 'gpusyn[cuda13]'"
 NO_DEVICE = 100  # cudaErrorNoDevice
 
 
-def load_cupy():
+def load_cupy() -> Any:
     """The module ``cupy``.
 
     Raises:
@@ -34,15 +35,13 @@ def load_cupy():
     return cupy
 
 
-def load_nvrtc():
+def load_nvrtc() -> Any:
     """The binding ``cupy.cuda.nvrtc``, with its library loaded. Needs no device.
 
     Raises:
         BackendError: CuPy or the NVRTC library is missing.
     """
-    load_cupy()
-    from cupy.cuda import nvrtc
-
+    nvrtc = load_cupy().cuda.nvrtc
     try:
         nvrtc.getVersion()
     except Exception as error:  # cuda-pathfinder's own exception types are not public
@@ -64,7 +63,10 @@ def cuda_unavailable_reason() -> str | None:
     Tells apart: no CuPy, no driver, a driver too old, no device, no NVRTC. Asked once per process.
     """
     try:
-        return _no_device_reason(load_cupy().cuda.runtime) or (load_nvrtc() and None)
+        reason = _no_device_reason(load_cupy().cuda.runtime)
+        if reason is None:
+            load_nvrtc()
+        return reason
     except BackendError as error:
         return str(error)
     except Exception as error:  # whatever a driver does, looking for it must not stop a run on the CPU

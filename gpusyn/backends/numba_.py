@@ -234,6 +234,7 @@ def load(source: str):
         unfinished.write_text(source, encoding="utf-8")
         os.replace(unfinished, path)
     spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None  # a path that ends in .py has a loader
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

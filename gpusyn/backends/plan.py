@@ -13,8 +13,8 @@ class Call:
     """One operation of a step.
 
     `operation` is the name of a structural operation, a `Layout` (a generated program), or a Python function of the
-    step. `args` are arrays and numbers in the operation's order, after the step. An operation that `swaps` is passed both
-    halves of its `Paired` arguments, which then change roles.
+    step. `args` are arrays and numbers in the operation's order, after the step. An operation that `swaps` is passed
+    both halves of its `Paired` arguments, which then change roles.
     """
 
     operation: Any

@@ -17,15 +17,19 @@ class System(Protocol):
 
     def let(self, name: str, value: str) -> str:
         """Append ``name = value`` to the program; gives back the variable."""
+        ...
 
     def derivatives(self, offsets: list[str] | None) -> list[str]:
         """Derivatives of all unknowns with the states moved by `offsets` (variables), or where they are."""
+        ...
 
     def slope(self, i: int, j: int) -> str | None:
         """Partial derivative of derivative i by state j at the present state; None if it is zero."""
+        ...
 
     def owner(self, i: int) -> int:
         """For a quadrature: the state whose equation it is a term of."""
+        ...
 
 
 def euler(system: System) -> list[str]:

@@ -107,8 +107,8 @@ def kernel_parameters(layout):
         yield f"real {slot.array}" if slot.varies == SCALAR else f"{'' if written else 'const '}{kind}* {slot.array}"
     types = {"spike_at": "unsigned char*", "spike_count": "long long*", "seeds": "const unsigned int*"}
     for name in layout.trailing():
-        default = {"ledger": "double*", "stream": "unsigned int", "n": "index_t"}.get(name.split("_")[0], "const unsigned int*")
-        yield f"{types.get(name, default)} {name}"
+        default = {"ledger": "double*", "stream": "unsigned int", "n": "index_t"}.get(name.split("_")[0])
+        yield f"{types.get(name, default or 'const unsigned int*')} {name}"
 
 
 def item_lines(layout):

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cache
 
 from gpusyn import lang
 from gpusyn.translate.pointwise import Pointwise
@@ -28,7 +28,7 @@ class _Identity:
         return self.function is other.function
 
 
-@lru_cache(maxsize=None)
+@cache
 def _differentiate(identity, argument):
     return _Tangent(identity.function, argument).build()
 

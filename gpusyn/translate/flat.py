@@ -1,4 +1,4 @@
-"""Expand a pointwise function until it calls only primitives: what a compiler gets that should not spend time inlining."""
+"""Expand a pointwise function until it calls only primitives: no compiler then spends time on inlining."""
 from __future__ import annotations
 
 import ast

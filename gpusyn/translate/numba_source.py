@@ -81,10 +81,10 @@ def loads(layout, varying):
 def draws(layout):
     """Lines that draw the random numbers of one item."""
     for a in layout.draws:
-        yield "w0, w1, w2, w3 = philox(np.uint32(first + i), {0}, np.uint32(step), np.uint32(step >> 32), key0, key1)".format(
-            f"stream_{a.variable}"
-        )
-        yield f"{a.variable} = normal(w0, w1, real(0))" if a.kind == "normal" else f"{a.variable} = uniform(w0, real(0))"
+        counter = f"np.uint32(first + i), stream_{a.variable}, np.uint32(step), np.uint32(step >> 32)"
+        yield f"w0, w1, w2, w3 = philox({counter}, key0, key1)"
+        drawn = "normal(w0, w1, real(0))" if a.kind == "normal" else "uniform(w0, real(0))"
+        yield f"{a.variable} = {drawn}"
 
 
 def assignments(statements):

@@ -9,7 +9,7 @@ import ast
 import inspect
 import textwrap
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 from gpusyn import lang
 from gpusyn.errors import EquationError, nearest
@@ -39,7 +39,7 @@ class Pointwise:
     calls: dict[str, Pointwise] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(function, name: str | None = None) -> Pointwise:
     """The `Pointwise` of a Python function; `name` replaces its own in generated source.
 
@@ -119,7 +119,7 @@ class _Reader:
         self.refuse(node)
 
     def assign(self, target, value):
-        names = [t for t in (target.elts if isinstance(target, ast.Tuple) else [target])]
+        names = target.elts if isinstance(target, ast.Tuple) else [target]
         if not all(isinstance(n, ast.Name) for n in names):
             self.refuse(target)
         self.statements.append((tuple(self.fresh(n.id) for n in names), value))
@@ -136,10 +136,11 @@ class _Reader:
         is_range = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "range"
         if not is_range or node.orelse or not isinstance(node.target, ast.Name):
             self.fail(node, "a loop must run over constants: for k in range(4)")
-        bounds = [self.expression(a) for a in call.args]
-        if not all(isinstance(b, ast.Constant) and isinstance(b.value, int) for b in bounds):
+        read = [self.expression(a) for a in call.args]
+        bounds = [b.value for b in read if isinstance(b, ast.Constant) and isinstance(b.value, int)]
+        if not 1 <= len(bounds) == len(read) <= 3:
             self.fail(node, "a loop must run over constants: for k in range(4)")
-        for k in range(*[b.value for b in bounds]):
+        for k in range(*bounds):
             self.known[node.target.id] = k
             for inner in node.body:
                 self.statement(inner)

@@ -5,9 +5,9 @@ Every worker writes a contiguous part of the row.
 
 import numpy as np
 
-from gpusyn.backends.numba_ops.views import flat
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.share import share
+from gpusyn.backends.numba_ops.views import flat
 
 # Byte k of a word holds flag k; the product gathers them as bit k of the top byte. No two terms meet, so none carries.
 GATHER = np.uint64(0x0102040810204080)

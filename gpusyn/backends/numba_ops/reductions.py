@@ -5,9 +5,9 @@ The order of additions is that of the reference, so the results have the same bi
 
 import numpy as np
 
-from gpusyn.backends.numba_ops.views import flat
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.share import share
+from gpusyn.backends.numba_ops.views import flat
 
 PART_SITES = 1024
 STRANDS = 256

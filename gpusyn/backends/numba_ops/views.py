@@ -15,8 +15,8 @@ def _view(context, builder, array_type, array, result_type, shape):
         strides.insert(0, step)
         step = builder.mul(step, size)
     populate_array(
-        result, data=source.data, shape=cgutils.pack_array(builder, shape), strides=cgutils.pack_array(builder, strides),
-        itemsize=source.itemsize, meminfo=source.meminfo, parent=source.parent,
+        result, data=source.data, itemsize=source.itemsize, meminfo=source.meminfo, parent=source.parent,
+        shape=cgutils.pack_array(builder, shape), strides=cgutils.pack_array(builder, strides),
     )
     return impl_ret_borrowed(context, builder, result_type, result._getvalue())
 
