@@ -55,6 +55,7 @@ def run(
         SimulationError: a state became impossible; the recording so far is marked as failed.
     """
     described = describe(model)
+    seconds = to_canonical(checkpoint_every, "ms", where="checkpoint_every") / MS_PER_SECOND
     place = RunFolder(Path("runs") / described.model.name if folder is None else folder)
     place.require_free(force)
     n_step = round(to_canonical(duration, "ms", where="duration") / described.model.dt)
@@ -64,10 +65,10 @@ def run(
     simulation = Simulation(
         described, backend=backend, precision=precision, seed=seed, threads=threads, recorder=recorder
     )
+    layout = recorder.declared(compression)
     place.clear()
-    file = RunFile.create(place.result, recorder.declared(compression), described.text,
-                          provenance(simulation, chosen(backend)))
-    settings = {"n_step": n_step, "checkpoint_every": to_canonical(checkpoint_every, "ms", where="checkpoint_every"),
+    file = RunFile.create(place.result, layout, described.text, provenance(simulation, chosen(backend)))
+    settings = {"n_step": n_step, "checkpoint_every": seconds,
                 "budget": budget, "ledger": recorder.ledger_every, "record": [r.as_json() for r in recorder.records],
                 "spikes": [tape.name for tape in recorder.spike_tapes]}
     return Execution(simulation, file, place, settings, 0.0, progress).run()
@@ -143,6 +144,7 @@ class Execution:
         """Step to the end; whatever happens, the file says how it ended."""
         with self.signals:
             try:
+                self.simulation.collect(0)  # the first row of the ledger, so that the checkpoint counts it
                 self.save()
                 self.simulation.step(self.steps_left, self.look)
                 return self.end("interrupted", self.cause()) if self.steps_left else self.end("finished")
@@ -170,7 +172,7 @@ class Execution:
     def look(self) -> bool:
         """Between steps: show the progress, write a checkpoint if one is due; whether a signal asks the run to stop."""
         self.progress.update(self.simulation.steps_done)
-        late = (time.perf_counter() - self.last_checkpoint) * MS_PER_SECOND >= self.settings["checkpoint_every"]
+        late = time.perf_counter() - self.last_checkpoint >= self.settings["checkpoint_every"]
         stop = self.signals.received is not None
         if self.steps_left and (late or stop):
             self.save()
