@@ -10,6 +10,14 @@ from gpusyn.quantities import State
 from gpusyn.translate.python_source import python_source
 
 
+def as_python(pointwise):
+    """A pointwise function as a Python function, with those that it calls."""
+    scope = {name: getattr(lang, name) for name in lang.PRIMITIVES}
+    for function in in_order({pointwise.name: pointwise}):
+        exec(python_source(function), scope)
+    return scope[pointwise.name]
+
+
 def compiled(program):
     """The program as a Python function, with the equations that it calls."""
     scope = {name: getattr(lang, name) for name in lang.PRIMITIVES}

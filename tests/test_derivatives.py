@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
+from single_item import as_python
 
-from gpusyn import lang
 from gpusyn.registry import all_mechanisms
 from gpusyn.translate.derivative import differentiate
 from gpusyn.translate.pointwise import read
-from gpusyn.translate.python_source import python_source
 
 SMOOTH = ("d_", "current", "uptake", "flux", "concentration", "open_fraction", "_rates")
 NOT_SMOOTH = {"v_th", "theta_d", "theta_p", "refractory"}  # where equations jump
@@ -20,18 +19,6 @@ def equations():
                 for argument in read(function, f"{kind.__name__}_{name}").parameters:
                     if argument not in NOT_SMOOTH:
                         yield pytest.param(kind, name, argument, id=f"{kind.__name__}.{name}-{argument}")
-
-
-def as_python(pointwise):
-    scope = {name: getattr(lang, name) for name in lang.PRIMITIVES}
-
-    def add(function):
-        for callee in function.calls.values():
-            add(callee)
-        exec(python_source(function), scope)
-
-    add(pointwise)
-    return scope[pointwise.name]
 
 
 @pytest.mark.parametrize(("kind", "name", "argument"), list(equations()))

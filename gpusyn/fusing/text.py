@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gpusyn import lang
 from gpusyn.errors import ModelError
 from gpusyn.program import Argument
-from gpusyn.translate.pointwise import Pointwise
+from gpusyn.translate.pointwise import Pointwise, read
+from gpusyn.translate.renaming import with_callees
 
 
 class ProgramText:
@@ -23,6 +25,7 @@ class ProgramText:
         self.arguments: dict[str, Argument] = {}
         self.lines: list[str] = []
         self.functions: dict[str, Pointwise] = {}
+        self.named = {"exprel": read(lang.exprel)}  # functions as they came; lines may use the word without further ado
         self.ledger: list[tuple[str, str]] = []
 
     def argument(self, variable: str, path: str, kind: str, unit="1", at="item") -> str:
@@ -55,13 +58,15 @@ class ProgramText:
         return name
 
     def function(self, pointwise: Pointwise) -> Pointwise:
-        """Make a function known to the program; a second one of the same name gets a number."""
-        number, named = 1, pointwise
-        while self.functions.get(named.name, named) != named:
-            number += 1
-            named = replace(pointwise, name=f"{pointwise.name}_{number}")
-        self.functions[named.name] = named
-        return named
+        """Make a function and all that it calls known to the program; a second one of a name gets a number."""
+        name, number = pointwise.name, 2
+        while self.named.get(name, pointwise) != pointwise:
+            name, number = f"{pointwise.name}_{number}", number + 1
+        if name not in self.functions:
+            self.named[name] = pointwise
+            callees = {known_as: self.function(callee) for known_as, callee in pointwise.calls.items()}
+            self.functions[name] = replace(with_callees(pointwise, callees), name=name)
+        return self.functions[name]
 
     def call(self, pointwise: Pointwise, values: list[str]) -> str:
         """The text of a call."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 import ast
 from functools import cache
 
-from gpusyn import lang
 from gpusyn.translate.pointwise import Pointwise
 
 ONE, HALF = ast.Constant(1.0), ast.Constant(0.5)
@@ -68,9 +67,8 @@ class _Tangent:
             inner, partial = self.of(value), differentiate(callee, parameter)
             if inner is None or partial is None:
                 continue
-            self.calls[partial.name] = partial
             parts = tuple(f"{n}_by_{parameter}" for n in names)
-            self.statements.append((parts, ast.Call(ast.Name(partial.name, ast.Load()), call.args, [])))
+            self.statements.append((parts, self.call_partial(call, parameter, partial)))
             for name, part in zip(names, parts, strict=True):
                 term = times(ast.Name(part, ast.Load()), inner)
                 self.tangents[name] = plus(self.tangents.get(name), term)
@@ -110,7 +108,7 @@ class _Tangent:
 
     def of_call(self, node):
         name = node.func.id
-        if name in self.calls and name not in lang.PRIMITIVES:
+        if name in self.calls:
             return self.of_function(node)
         tangents = [self.of(a) for a in node.args]
         if all(t is None for t in tangents):
@@ -123,9 +121,15 @@ class _Tangent:
             inner = self.of(value)
             partial = None if inner is None else differentiate(callee, parameter)
             if partial is not None:
-                self.calls[partial.name] = partial
-                sum_ = plus(sum_, times(ast.Call(ast.Name(partial.name, ast.Load()), node.args, []), inner))
+                sum_ = plus(sum_, times(self.call_partial(node, parameter, partial), inner))
         return sum_
+
+    def call_partial(self, node, parameter, partial):
+        """The call of a callee's partial derivative, which takes those of its arguments that matter."""
+        name, callee = f"{node.func.id}_by_{parameter}", self.calls[node.func.id]
+        self.calls[name] = partial
+        values = dict(zip(callee.parameters, node.args, strict=True))
+        return ast.Call(ast.Name(name, ast.Load()), [values[p] for p in partial.parameters], [])
 
 
 def _less_one(exponent):

@@ -21,15 +21,21 @@ ADVICE = {
     ast.BoolOp: "join conditions with & and |, each in parentheses",
     ast.Not: "write the opposite comparison, or swap the arms of where",
     ast.Attribute: "import the word from gpusyn.lang and call it by its bare name",
+    ast.Tuple: "assign one name per line",
+    ast.Assign: "assign one name per line",
     ast.Subscript: "an equation sees one item; it has no index",
 }
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.BitAnd, ast.BitOr)
+WORDS = (*lang.PRIMITIVES, "exprel")
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 
 
 @dataclass
 class Pointwise:
-    """A pointwise function. `keys` is None for one value, else the labels of its several results, in order."""
+    """A pointwise function. `keys` is None for one value, else the labels of its several results, in order.
+
+    `calls` are the functions that it calls, by the names that its own text uses for them.
+    """
 
     name: str
     parameters: tuple[str, ...]
@@ -107,11 +113,11 @@ class _Reader:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             return  # a docstring
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            return self.assign(node.targets[0], self.expression(node.value))
-        if isinstance(node, ast.AugAssign):
+            return self.assign(node.targets[0], node.value)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             target = ast.copy_location(ast.Name(node.target.id, ast.Load()), node)
             value = ast.copy_location(ast.BinOp(target, node.op, node.value), node)
-            return self.assign(node.target, self.expression(value))
+            return self.assign(node.target, value)
         if isinstance(node, ast.For):
             return self.unroll(node)
         if isinstance(node, ast.Return):
@@ -122,7 +128,10 @@ class _Reader:
         names = target.elts if isinstance(target, ast.Tuple) else [target]
         if not all(isinstance(n, ast.Name) for n in names):
             self.refuse(target)
-        self.statements.append((tuple(self.fresh(n.id) for n in names), value))
+        if len(names) > 1 and not isinstance(value, ast.Call):
+            self.fail(value, "assign one name per line; only a function that returns several values fills several")
+        read = self.call(value, len(names)) if len(names) > 1 else self.expression(value)
+        self.statements.append((tuple(self.fresh(n.id) for n in names), read))
 
     def fresh(self, name):
         """A name assigned twice gets a number, so that every name is assigned once."""
@@ -189,7 +198,10 @@ class _Reader:
             return ast.copy_location(ast.Constant(value), node)
         self.fail(node, f"'{node.id}' is not an argument or a constant{nearest(node.id, self.known)}")
 
-    def call(self, node):
+    def call(self, node, n_result=1):
+        """A call of a word or of another pointwise function, which must return `n_result` values."""
+        if not isinstance(node.func, ast.Name):
+            self.refuse(node.func)
         name, callee = node.func.id, self.scope.get(node.func.id)
         if node.keywords:
             self.fail(node, "call with plain arguments, without keywords")
@@ -197,14 +209,29 @@ class _Reader:
         wanted = lang.PRIMITIVES.get(name) if callee is getattr(lang, name, self) else None
         if wanted is None:
             callee = callee if isinstance(callee, Pointwise) else self.pointwise(node, callee)
-            name, wanted = callee.name, len(callee.parameters)
-            self.calls[name] = callee
+            name, wanted = self.known_as(callee), len(callee.parameters)
         if len(arguments) != wanted:
             self.fail(node, f"{name} takes {wanted} arguments, not {len(arguments)}")
+        returned = len(callee.keys) if isinstance(callee, Pointwise) and callee.keys is not None else 1
+        if returned != n_result:
+            self.fail(node, f"{name} returns {returned} values; assign them to as many names on a line of their own")
         return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), arguments, []), node)
 
+    def known_as(self, callee):
+        """The name of a function in this one's text; of two with one name, the second gets a number."""
+        name, number = callee.name, 2
+        while self.calls.get(name, callee) is not callee:
+            name, number = f"{callee.name}_{number}", number + 1
+        self.calls[name] = callee
+        return name
+
     def pointwise(self, node, callee):
+        name = node.func.id
+        own = callee is lang.exprel
+        if not own and (name in WORDS or getattr(callee, "__name__", "") in WORDS):
+            word = name if name in WORDS else callee.__name__
+            self.fail(node, f"'{word}' is a word of gpusyn.lang, but here it is something else; import the word "
+                            "from gpusyn.lang by its own name, or give your function another")
         if not inspect.isfunction(callee):
-            words = [*lang.PRIMITIVES, "exprel"]
-            self.fail(node, f"'{node.func.id}' is not a word of gpusyn.lang{nearest(node.func.id, words)}")
+            self.fail(node, f"'{name}' is not a word of gpusyn.lang{nearest(name, WORDS)}")
         return read(callee)
