@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from single_item import Items
 
+import gpusyn as gs
 from gpusyn.errors import ModelError
 from gpusyn.fuse import fuse_population, fuse_synapses
 from gpusyn.mechanism import Mechanism, countdown, gate, given, output, parameter, state, total
 from gpusyn.neurons import LeakyIntegrateAndFire
+from gpusyn.numerics import gates
 from gpusyn.plasticity import STDPRule
 from gpusyn.receptors import AMPAReceptor, NMDA_Receptor
 from gpusyn.transmitters import CleftTransmitter
@@ -258,25 +260,57 @@ def test_before_is_the_value_at_the_start_of_the_step():
     assert steps == [10]
 
 
+class Timer(Mechanism):
+    """Fires whenever its time is over, and adds up the time that was left in each step."""
+
+    integrator = "euler"
+    left = countdown("time until the next spike")
+    sum_left = state("ms^2", "integral of the time left")
+
+    @staticmethod
+    def d_sum_left(left):
+        """The time left at the start of the step."""
+        return left
+
+    @staticmethod
+    def spikes(left):
+        """At zero."""
+        return left <= 0.0
+
+    @staticmethod
+    def on_spike():
+        """Wait again."""
+        return {"left": 2.1}
+
+
 @pytest.mark.parametrize("dt", [0.1, 0.3])
 def test_a_countdown_ends_after_whole_steps(dt):
-    class Timer(Mechanism):
-        """Fires whenever its time is over."""
-
-        left = countdown("time until the next spike")
-
-        @staticmethod
-        def spikes(left):
-            """At zero."""
-            return left <= 0.0
-
-        @staticmethod
-        def on_spike():
-            """Wait again."""
-            return {"left": 2.1}
-
     (steps,) = Items(Timer(), dt=dt).run(50.0)
     assert set(np.diff(steps)) == {round(2.1 / dt)}
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("dt", [0.1, 0.3])
+def test_equations_see_a_countdown_in_ms_as_it_is_recorded(backend, precision, dt):
+    model, n_step = gs.Model(lattice=(1, 40), dt=dt), round(2.1 / dt)
+    model.add_population("timers", Timer(left=2.1))
+    simulation = gs.Simulation(model, backend=backend, precision=precision)
+    for step in range(1, n_step):
+        simulation.step(1)
+        assert simulation.state["timers.left"] == pytest.approx(2.1 - step * dt, abs=1e-6)
+    simulation.step(1)
+    assert (simulation.spike_counts("timers") == 40).all()
+    assert simulation.state["timers.left"] == pytest.approx(2.1, abs=1e-6)
+    assert simulation.state["timers.sum_left"] == pytest.approx(dt * dt * n_step * (n_step + 1) / 2, rel=1e-5)
+
+
+@pytest.mark.parametrize("real", [np.float32, np.float64])
+@pytest.mark.parametrize("dt", [0.1, 0.025, 1 / 3])
+def test_a_long_countdown_ends_on_time(real, dt):
+    left, dt, n = real(100_000 * dt), real(dt), 0
+    while left > 0:
+        left, n = gates.tick(left, dt), n + 1
+    assert n == 100_000
 
 
 # programs as text ----------------------------------------------------------------------------------------------

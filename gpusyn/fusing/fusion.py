@@ -51,7 +51,7 @@ class Fusion(Binding):
         if quantity.kind == "gate":
             return {quantity.name: self.advance_gate(member, quantity, at)}
         if quantity.kind == "countdown":
-            tick = self.call(read(gates.tick), [self.old.variables[member, quantity.name]])
+            tick = self.call(read(gates.tick), [self.old.variables[member, quantity.name], self.dt()])
             return {quantity.name: self.let(f"{self.variable(member, quantity.name)}_next", tick)}
         return {}
 

@@ -26,11 +26,14 @@ def exponential_step(slope, derivative, dt):
     return dt * exprel(dt * slope) * derivative
 
 
-def tick(steps):
-    """A countdown (in steps) one step later."""
-    return maximum(steps - 1.0, 0.0)
+def tick(left, dt):
+    """A countdown (ms) one step of `dt` (ms) later.
+
+    It is rounded to whole steps anew in every step, so errors do not add up: up to two million steps end on time.
+    """
+    return maximum(floor(left / dt - 0.5), 0.0) * dt
 
 
 def whole_steps(time, dt):
-    """A duration in ms as the nearest whole number of steps."""
-    return floor(time / dt + 0.5)
+    """A duration in ms, rounded to whole steps of `dt` (ms)."""
+    return floor(time / dt + 0.5) * dt
