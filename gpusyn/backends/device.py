@@ -40,44 +40,48 @@ class DeviceBackend:
         return DeviceRunner(self.device, calls, precision)
 
 
+STEPS_PER_GRAPH = 32  # launching a graph costs the host 2-3 us, as much as a small step
+
+
 class DeviceRunner:
-    """A captured step, replayed without the host."""
+    """Captured steps, replayed without the host."""
 
     def __init__(self, device, calls, precision):
         self.device, self.precision = device, precision
         self.modules: dict = {}
+        self.kernels: dict = {}
         self.clock = device.zeros(1, np.int64)
         self.pairs = list({id(a): a for call in calls for a in call.args if isinstance(a, Paired)}.values())
-        start = self.phase()
         self.calls, self.replays = calls, {}
-        while self.phase() not in self.replays:
-            self.capture()
-            self.turn(self.replays[self.phase()][1])
-        self.turn(start)
+        self.replay(1)
 
     def phase(self):
         """Which halves of the double-buffered fields hold the data."""
         return tuple(pair.current for pair in self.pairs)
 
     def run(self, first_step, n_step):
-        """Replay the captured steps and wait for the last."""
+        """Replay captured steps, many to a graph, and wait for the last."""
         self.set_clock(first_step)
-        phase = self.phase()
-        for _ in range(n_step):
-            if phase not in self.replays:  # another runner turned the fields since this one was made ready
-                self.turn(phase)
-                self.capture()
-            replay, phase = self.replays[phase]
+        while n_step:
+            size = STEPS_PER_GRAPH if n_step >= STEPS_PER_GRAPH else 1
+            replay, after = self.replay(size)
             replay()
-        self.turn(phase)
+            self.turn(after)
+            n_step -= size
         self.device.synchronize()
 
-    def capture(self):
-        """Capture a step that begins in the present phase, and note the phase in which it ends."""
+    def replay(self, size):
+        """What replays `size` steps that begin in the present phase, and the phase in which they end."""
         start = self.phase()
-        launches = [launch for call in self.calls for launch in self.launches(call)] + [self.tick()]
-        self.replays[start] = self.device.capture(launches), self.phase()
-        self.turn(start)
+        if (start, size) not in self.replays:
+            launches = [launch for _ in range(size) for launch in self.step()]
+            self.replays[start, size] = self.device.capture(launches), self.phase()
+            self.turn(start)
+        return self.replays[start, size]
+
+    def step(self):
+        """The launches of one step; the double-buffered fields are turned as it turns them."""
+        return [launch for call in self.calls for launch in self.launches(call)] + [self.tick()]
 
     def turn(self, phase):
         """Let the double-buffered fields hold their data in these halves."""
@@ -90,7 +94,7 @@ class DeviceRunner:
 
     def tick(self):
         """The launch that ends a step."""
-        module = self.device.module(kernel_source("clock.cu"), self.precision)
+        module = self.module(kernel_source("clock.cu"))
         return module.prepare(module.kernel("advance_clock"), (1,), (1,), [self.clock])
 
     def launches(self, call):
@@ -102,7 +106,9 @@ class DeviceRunner:
                 args += [arg.front, arg.back] if call.swaps else [arg.front]
             else:
                 args.append(arg)
-        kernel, grid, block, module = self.kernel(call, args)
+        if id(call) not in self.kernels:
+            self.kernels[id(call)] = self.kernel(call, args)
+        kernel, grid, block, module = self.kernels[id(call)]
         yield module.prepare(kernel, grid, block, [self.clock, *args])
         for pair in swaps:
             pair.flip()
@@ -116,7 +122,11 @@ class DeviceRunner:
         else:
             text = kernel_source(module_of("cuda", call.name).__name__.rsplit(".", 1)[1] + ".cu")
             grid, block = find_operation("cuda", call.name)(args)
+        module = self.module(text)
+        return module.kernel(call.name), grid, block, module
+
+    def module(self, text):
+        """The compiled module of a source, made once."""
         if text not in self.modules:
             self.modules[text] = self.device.module(text, self.precision)
-        module = self.modules[text]
-        return module.kernel(call.name), grid, block, module
+        return self.modules[text]
