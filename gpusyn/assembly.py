@@ -8,6 +8,7 @@ import numpy as np
 
 from gpusyn.backends.paired import Paired
 from gpusyn.backends.plan import Call
+from gpusyn.errors import ModelError
 from gpusyn.fuse import fuse_population
 from gpusyn.initial import initial_states
 from gpusyn.model import Field, Model, Population
@@ -98,7 +99,17 @@ class Assembly:
             self.state[path] = self.keep(path, held)
 
     def starts(self, part: Population | Field, inputs) -> dict[str, np.ndarray]:
-        """Initial states by dotted name, on the host; they broadcast to (n_point, n_site)."""
+        """Initial states by dotted name, on the host; they broadcast to (n_point, n_site).
+
+        Raises:
+            ModelError: there are more or fewer of a state than sites.
+        """
+        for member, mechanism in part.members.items():
+            for name, start in mechanism.initial.items():
+                if not isinstance(start, str | dict) and np.size(start) not in (1, part.n_site):
+                    path = ".".join(word for word in (part.name, member, name) if word)
+                    shape = np.shape(start)
+                    raise ModelError(f"'{path}': {shape} values for {part.n_site} sites; give one, or one per site")
         return initial_states(part.name, part.members, inputs, self.start_values)
 
     def start_values(self, path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 import inspect
 
 from gpusyn.errors import ModelError, nearest
+from gpusyn.limits import check_initial
 from gpusyn.quantities import Output, Scheme, State
 from gpusyn.translate.pointwise import read
 
@@ -82,6 +83,8 @@ def _check_transitions(cls, place, pointwise):
 
 
 def _check_dynamics(cls, name, quantity):
+    if isinstance(quantity, Scheme) or (isinstance(quantity, State) and quantity.kind != "occupancy"):
+        check_initial(cls, quantity, quantity.initial)
     if isinstance(quantity, State) and quantity.kind == "gate" and f"{name}_rates" not in cls.functions:
         raise ModelError(f"{cls.__name__}: gate '{name}' needs a static function {name}_rates(...)")
     if isinstance(quantity, Scheme) and "transitions" not in cls.functions:

@@ -4,10 +4,9 @@ from __future__ import annotations
 import numpy as np
 
 from gpusyn.backends.numpy_ import compile_python
-from gpusyn.errors import ModelError
 from gpusyn.fuse import Fusion, Values
 from gpusyn.numerics import gates
-from gpusyn.quantities import Parameter, Scheme, State
+from gpusyn.quantities import Scheme, State
 from gpusyn.translate.pointwise import read
 
 LONG_AGO = "1.0e12"  # ms: one backward-Euler step of this length is the steady state to round-off
@@ -43,11 +42,7 @@ def given_start(mechanism, quantity: State, parameter_values):
         return _occupancy(mechanism, quantity.name)
     start = mechanism.initial.get(quantity.name, quantity.initial)
     if isinstance(start, str):
-        if isinstance(mechanism.quantities.get(start), Parameter):
-            return parameter_values(start)
-        if start == "steady" and quantity.kind == "gate":
-            return 0.0
-        raise ModelError(f"{type(mechanism).__name__}.{quantity.name}: cannot start at '{start}'; give a number")
+        return 0.0 if start == "steady" and quantity.kind == "gate" else parameter_values(start)
     return np.asarray(start, np.float64).reshape(1, -1)
 
 

@@ -20,10 +20,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
-
 from gpusyn.declaration import check_declaration
 from gpusyn.errors import ModelError, nearest
+from gpusyn.limits import check_initial, check_parameter
 from gpusyn.quantities import Given, Output, Parameter, Quantity, Scheme, State
 
 INTEGRATORS = ("euler", "exponential_euler", "heun", "rk4", "linearly_implicit")
@@ -128,12 +127,14 @@ class Mechanism:
         """Set a parameter, a state's initial value, or what a given is bound to (a dotted name).
 
         Raises:
-            ModelError: no such name, or a number outside the declared limits.
+            ModelError: no such name, or a value that `gpusyn.limits` does not allow.
         """
         quantity = self.quantities.get(name)
         if isinstance(quantity, Parameter):
-            self.values[name] = _within_limits(type(self), quantity, value)
+            check_parameter(type(self), quantity, value)
+            self.values[name] = value
         elif isinstance(quantity, State | Scheme):
+            check_initial(type(self), quantity, value)
             self.initial[name] = value
         elif isinstance(quantity, Given) and isinstance(value, str):
             self.bindings[name] = value
@@ -150,9 +151,10 @@ class Mechanism:
         return self.initial.get(name, quantity.initial)
 
     def __setattr__(self, name, value):
-        if name not in self.quantities and name not in _FIELDS:
-            raise ModelError(f"{type(self).__name__} has no parameter '{name}'{nearest(name, settable(type(self)))}")
-        object.__setattr__(self, name, value)
+        if name in _FIELDS:
+            object.__setattr__(self, name, value)
+        else:
+            self.set(name, value)
 
     def __repr__(self):
         own = {n: v for n, v in self.values.items() if v is not self.quantities[n].default}
@@ -161,7 +163,8 @@ class Mechanism:
 
 def settable(cls) -> list[str]:
     """The names that a constructor of this mechanism takes."""
-    return [n for n, q in cls.quantities.items() if isinstance(q, Parameter | State | Scheme | Given)]
+    kinds = (Parameter, State, Scheme, Given)
+    return [n for n, q in cls.quantities.items() if isinstance(q, kinds) and getattr(q, "kind", "") != "occupancy"]
 
 
 def _declared(cls):
@@ -192,15 +195,3 @@ def _valid_integrator(cls, name):
     if name not in INTEGRATORS:
         raise ModelError(f"{cls.__name__}.integrator: '{name}' is not an integrator{nearest(name, INTEGRATORS)}")
     return name
-
-
-def _within_limits(cls, quantity, value):
-    if isinstance(value, str | bool):
-        raise ModelError(f"{cls.__name__}.{quantity.name}: {value!r} is not a number; write it in {quantity.unit}")
-    low, high = np.min(value), np.max(value)
-    if not (low >= quantity.low and high <= quantity.high):
-        bad = low if low < quantity.low else high
-        raise ModelError(
-            f"{cls.__name__}.{quantity.name}: {bad!s} {quantity.unit} is outside {quantity.low} to {quantity.high}"
-        )
-    return value

@@ -1,7 +1,9 @@
 """Declaring a mechanism: what is inherited, what is refused, and in which words."""
 
+import numpy as np
 import pytest
 
+import gpusyn as gs
 from gpusyn.errors import ModelError
 from gpusyn.mechanism import (
     Mechanism,
@@ -225,6 +227,83 @@ def test_a_flux_flows_into_something_with_an_equation():
             @staticmethod
             def d_calcium(pumped):
                 return -pumped
+
+
+# initial values ------------------------------------------------------------------------------------------------
+
+
+class Starts(Mechanism):
+    """A quantity of every kind that starts somewhere."""
+
+    x = state("mV", "free", initial="x_init")
+    c = state("uM", "concentration", not_negative=True)
+    r = gate("open")
+    left = countdown("time left")
+    scheme = markov("C O", "fractions")
+    x_init = parameter(-70.0, "mV", "where x starts")
+
+    @staticmethod
+    def r_rates(x):
+        """Some rates."""
+        return x, 1.0
+
+    @staticmethod
+    def transitions(x):
+        """Some rates."""
+        return {("C", "O"): x, ("O", "C"): 1.0}
+
+
+@pytest.mark.parametrize(("name", "value", "message"), [
+    ("r", 2, r"Starts\.r: 2 is outside 0\.0 to 1\.0"),
+    ("r", [0.5, -0.1], r"Starts\.r: -0\.1 is outside 0\.0 to 1\.0"),
+    ("r", True, r"Starts\.r: True is not a number; give a pure number"),
+    ("r", "stedy", r"Starts\.r: cannot start at 'stedy'; .*; did you mean 'steady'"),
+    ("x", "steady", r"Starts\.x: cannot start at 'steady'; write it in mV, or the name of a parameter"),
+    ("x", "-70 mV", r"Starts\.x: cannot start at '-70 mV'; write it in mV"),
+    ("x", float("nan"), r"Starts\.x: nan mV is outside"),
+    ("x", float("inf"), r"Starts\.x: inf must be a finite number"),
+    ("x", None, r"Starts\.x: None is not a number; write it in mV"),
+    ("x", [[1.0], [2.0, 3.0]], r"Starts\.x: .* is not a number; write it in mV"),
+    ("c", -1.0, r"Starts\.c: -1\.0 uM is outside 0\.0 to inf"),
+    ("left", -0.1, r"Starts\.left: -0\.1 ms is outside 0\.0 to inf"),
+    ("O", 0.5, r"Starts\.O: fractions of a scheme are set together; give scheme, e\.g\. \{'O': 1\.0\}"),
+    ("scheme", "D", r"Starts\.scheme: 'D' is not a state of the scheme; valid: C, O, steady"),
+    ("scheme", 0.5, r"Starts\.scheme: 0\.5 is not a start; give 'steady', a state's name, or fractions by state"),
+    ("scheme", {"C": 0.5, "D": 0.5}, r"Starts\.scheme: 'D' is not a state of the scheme"),
+    ("scheme", {"C": 1.5, "O": -0.5}, r"Starts\.scheme: C = 1\.5 must be a fraction from 0 to 1"),
+    ("scheme", {"C": 0.5}, r"Starts\.scheme: the fractions add up to 0\.5; they must add up to 1"),
+])
+def test_initial_values_that_cannot_be(name, value, message):
+    with refused(message):
+        Starts(**{name: value})
+    with refused(message):
+        setattr(Starts(), name, value)
+
+
+def test_initial_values_that_can_be():
+    starts = Starts(x=[1, 2], c=0, r="steady", left=2.0, scheme={"C": 0.25, "O": 0.75})
+    assert starts.get("x") == [1, 2]
+    for value in (0, 1.0, np.float32(0.5), np.array([0.0, 1.0]), "x_init"):
+        starts.r = value
+    for value in ("steady", "O"):
+        starts.scheme = value
+
+
+def test_a_default_initial_value_is_checked_with_the_class():
+    with refused(r"Wrong\.x: cannot start at 'x_start'; .*; valid: x_init"):
+        class Wrong(Starts):
+            x = state("mV", "free", initial="x_start")
+
+
+@pytest.mark.parametrize("n", [5, 7])
+def test_initial_values_are_one_or_one_per_site(n):
+    model = gs.Model(lattice=(2, 3))
+    model.add_population("cells", gs.IzhikevichNeuron(), ampa=gs.AMPAReceptor(r=np.full(n, 0.5)))
+    model.add_transmitter("glutamate", gs.GlutamateNeurotransmitter())
+    with refused(rf"'cells\.ampa\.r': \({n},\) values for 6 sites; give one, or one per site"):
+        gs.Simulation(model, backend="numpy")
+    model.set("cells.ampa.r", np.full((2, 3), 0.5))
+    assert (gs.Simulation(model, backend="numpy").state["cells.ampa.r"] == 0.5).all()
 
 
 # every built-in ------------------------------------------------------------------------------------------------
