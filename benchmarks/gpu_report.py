@@ -4,8 +4,8 @@ Runs the tests with GPUSYN_REQUIRE_GPU=1 (a skip for want of a GPU is then a fai
 `benchmarks/results/gpu_<date>.json`: device, driver, digests of the kernels that ran, the tests' last line, and per
 workload updates per second, microseconds per step, and the share of the copy bandwidth measured in the same process.
 
-`--backend cuda-on-host --small` tries the command itself on a machine without a GPU; it then writes only where `--output`
-says.
+`--backend cuda-on-host --small` tries the command itself on a machine without a GPU; a report is then written only if
+`--output` says where.
 """
 import argparse
 import json

@@ -258,7 +258,8 @@ class Model:
         if path in self.sweep.axes:
             return self.sweep.values(path)
         owner = self._all()[path.partition(".")[0]]
-        value = np.asarray(self.get(path), dtype=np.float64)
+        value = np.asarray(self.get(path))
+        value = value if value.dtype == np.float32 else value.astype(np.float64, copy=False)  # large arrays as they are
         if value.ndim == 0:
             return value.reshape(1, 1)
         if value.size != owner.n_site:
