@@ -22,6 +22,7 @@ from gpusyn.units import to_canonical
 from gpusyn.watch import Impossible, Watch
 
 PRECISIONS = ("float32", "float64")
+SECONDS_BETWEEN_CHECKS = 0.5
 SECONDS_PER_CHUNK = 0.1  # between looks at the state, at signals and at the clock
 FIRST_CHUNK = 10  # steps, before their speed is known
 
@@ -93,7 +94,7 @@ class Simulation:
         Raises:
             SimulationError: a state became NaN, infinite, or negative where it must not be.
         """
-        end = self.steps_done + n_step
+        end, unseen, looked = self.steps_done + n_step, 0, time.perf_counter()
         self.collect(0)
         while self.steps_done < end:
             size = min(end - self.steps_done, self.chunk())
@@ -102,7 +103,11 @@ class Simulation:
             self.steps_per_second = size / max(time.perf_counter() - started, 1e-9)
             self.steps_done += size
             self.collect(size)
-            self.check(size)
+            unseen += size
+            # Whoever is told of a chunk may save it, and may save no impossible state.
+            if each_chunk or self.steps_done == end or time.perf_counter() - looked > SECONDS_BETWEEN_CHECKS:
+                self.check(unseen)
+                unseen, looked = 0, time.perf_counter()
             if each_chunk is not None and each_chunk():
                 return
 
