@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import importlib
 
-from gpusyn._version import __version__
+from gpusyn._version import __version__ as __version__
 
 _NAMES = {
     "lattice": ["Lattice"],

@@ -102,8 +102,9 @@ class _Tangent:
             case ast.Div():
                 top = minus(da, times(divide(a, b), db))
                 return None if top is None else divide(top, b)
-            case ast.Pow() if db is None and da is not None:
-                return times(times(b, ast.BinOp(a, ast.Pow(), _less_one(b))), da)
+            case ast.Pow():
+                by_base = _by_base(b, ast.BinOp(a, ast.Pow(), _less_one(b)), da)
+                return plus(by_base, _by_exponent(node, a, db))
         return None
 
     def of_call(self, node):
@@ -173,15 +174,32 @@ def _choose(node, arguments, tangents, condition):
 
 def _clip(node, arguments, tangents):
     x, low, high = arguments
-    inside = ast.BinOp(
-        ast.Compare(x, [ast.Gt()], [low]), ast.BitAnd(), ast.Compare(x, [ast.Lt()], [high])
-    )
-    return call("where", inside, _zero(tangents[0]), ast.Constant(0.0))
+    above, below = ast.Compare(x, [ast.Gt()], [low]), ast.Compare(x, [ast.Lt()], [high])
+    outside = ast.Constant(0.0)
+    if tangents[1] is not None or tangents[2] is not None:
+        outside = call("where", below, _zero(tangents[1]), _zero(tangents[2]))
+    return call("where", ast.BinOp(above, ast.BitAnd(), below), _zero(tangents[0]), outside)
 
 
 def _power(node, arguments, tangents):
     x, exponent = arguments
-    return times(times(exponent, call("power", x, minus(exponent, ONE))), tangents[0])
+    by_base = _by_base(exponent, call("power", x, minus(exponent, ONE)), tangents[0])
+    return plus(by_base, _by_exponent(node, x, tangents[1]))
+
+
+def _by_base(exponent, one_less, tangent):
+    """The part of a power's derivative that comes from its base; `one_less` is the power to exponent - 1."""
+    if tangent is None or (isinstance(exponent, ast.Constant) and exponent.value == 0):
+        return None
+    return times(times(exponent, one_less), tangent)
+
+
+def _by_exponent(power, base, tangent):
+    """The part of a power's derivative that comes from its exponent: power log(base), and 0 at base 0."""
+    if tangent is None:
+        return None
+    positive = call("where", ast.Compare(base, [ast.Gt()], [ast.Constant(0.0)]), base, ONE)
+    return times(times(power, call("log", positive)), tangent)
 
 
 PRIMITIVE_RULES = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 import textwrap
 from dataclasses import dataclass, field
 from functools import cache
@@ -58,6 +59,14 @@ def read(function, name: str | None = None) -> Pointwise:
 def read_source(text: str, name: str, scope: dict) -> Pointwise:
     """The `Pointwise` of generated source `text`, whose free names are looked up in `scope`."""
     return _Reader.of_text(text, name, scope).read()
+
+
+def without_sign(node: ast.expr) -> ast.expr:
+    """A signed constant as one constant: targets look at constant exponents."""
+    match node:
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=ast.Constant(value=int() | float() as value)):
+            return ast.copy_location(ast.Constant(-value if isinstance(node.op, ast.USub) else value), node)
+    return node
 
 
 class _Reader:
@@ -171,13 +180,14 @@ class _Reader:
     def expression(self, node):
         match node:
             case ast.Constant() if isinstance(node.value, bool | int | float):
-                return node
+                return self.constant(node, node.value)
             case ast.Name():
                 return self.name_of(node)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
                 return ast.copy_location(ast.UnaryOp(node.op, self.expression(node.operand)), node)
             case ast.BinOp() if isinstance(node.op, OPERATORS):
                 left, right = self.expression(node.left), self.expression(node.right)
+                right = without_sign(right) if isinstance(node.op, ast.Pow) else right
                 return ast.copy_location(ast.BinOp(left, node.op, right), node)
             case ast.Compare() if len(node.ops) == 1 and isinstance(node.ops[0], COMPARISONS):
                 left, right = self.expression(node.left), self.expression(node.comparators[0])
@@ -195,8 +205,13 @@ class _Reader:
             return ast.copy_location(new, node)
         value = self.scope.get(node.id)
         if isinstance(value, int | float):
-            return ast.copy_location(ast.Constant(value), node)
+            return self.constant(node, value)
         self.fail(node, f"'{node.id}' is not an argument or a constant{nearest(node.id, self.known)}")
+
+    def constant(self, node, value):
+        if not abs(value) <= sys.float_info.max:  # C has no literal for infinity or NaN
+            self.fail(node, f"{value} cannot be a constant of an equation; it must be a finite number")
+        return ast.copy_location(ast.Constant(value), node)
 
     def call(self, node, n_result=1):
         """A call of a word or of another pointwise function, which must return `n_result` values."""
