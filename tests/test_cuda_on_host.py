@@ -184,7 +184,8 @@ def test_no_compiler_is_an_error_that_says_so(monkeypatch):
 def test_every_kernel_file_compiles_for_the_cpu(name, precision):
     source = kernel_source(name)
     module = Module(source, precision)
-    names = re.findall(r"__global__ void (\w+)\(", source)
+    names = re.findall(r"__global__ void (?:__launch_bounds__\(\w+\) )?(\w+)\(", source)
+    assert len(names) == source.count('extern "C" __global__')
     assert [module.kernel(kernel).name for kernel in names] == names
 
 
