@@ -7,6 +7,8 @@ initial state, and what is computed (currents) is what the equations of that ste
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -36,10 +38,10 @@ class Recorder:
         budget: bytes of all rings on the device together; one row of everything always fits.
     """
 
-    def __init__(self, records=(), *, spikes=True, ledger=None, budget: int = BUDGET):
+    def __init__(self, records=(), *, spikes: bool | Iterable[str] = True, ledger=None, budget: int = BUDGET):
         self.records = [r if isinstance(r, Record) else Record(r) for r in records]
         self.spikes, self.ledger_every, self.budget = spikes, ledger, budget
-        self.sink = None
+        self.sink: Any = None
 
     # before the first step -------------------------------------------------------------------------------------
 
@@ -59,6 +61,7 @@ class Recorder:
         self.spike_tapes = [SpikeTape(name, assembly.spikes[name]) for name in self._spiking()]
         if self.ledger_every is not None:
             self.ledger_every = whole_steps(self.ledger_every, model.dt, "ledger.every")
+        self.ledger_step = int(self.ledger_every or 0) if ledger is not None and model.transmitters else 0
         self.next_ledger_row = 0
         n_step = share_budget([tape.ring for tape in self._all()], self.budget, MOST_STEPS)
         for tape in self._all():
@@ -90,8 +93,8 @@ class Recorder:
         model, wanted = self.assembly.model, {}
         for path in dict.fromkeys(r.path for r in self.records):
             if isinstance(model.quantity(path), Output):
-                owner, member, name = path.partition(".")[0], path.partition(".")[2].rpartition(".")[0], path
-                wanted.setdefault(owner, []).append((member, name.rpartition(".")[2]))
+                owner, *member, name = path.split(".")
+                wanted.setdefault(owner, []).append((".".join(member), name))
         arrays, calls = {}, []
         for name, outputs in wanted.items():
             part = {**model.populations, **model.transmitters}[name]
@@ -131,10 +134,10 @@ class Recorder:
         )
 
     def _ledger_terms(self):
-        if self.ledger is None or self.ledger_every is None:
+        if not self.ledger_step:
             return ()
-        return tuple(LedgerTerm(name, term, self.ledger.unit, "source" if term in SOURCES else "fate",
-                                meaning, self.ledger_every)
+        return tuple(LedgerTerm(name, term, self.ledger.unit, "source" if term in SOURCES else "fate", meaning,
+                                self.ledger_step)
                      for name in self.ledger for term, meaning in TERMS.items())
 
     # while it runs ---------------------------------------------------------------------------------------------
@@ -145,14 +148,14 @@ class Recorder:
 
     def resume(self, step: int) -> None:
         """Continue at `step` of a run whose rows of earlier steps are recorded."""
-        if self.ledger_every is not None:
-            self.next_ledger_row = step // self.ledger_every + 1
+        if self.ledger_step:
+            self.next_ledger_row = step // self.ledger_step + 1
 
     def room(self, step: int) -> int:
         """Steps that may run from `step` on before `collect` must be called."""
         limits = [tape.ring.room(step) for tape in self._all()]
-        if self._ledger_terms():
-            limits.append(self.ledger_every - step % self.ledger_every)
+        if self.ledger_step:
+            limits.append(self.ledger_step - step % self.ledger_step)
         return min(limits, default=MOST_STEPS)
 
     def collect(self, first: int, n_step: int) -> None:
@@ -170,9 +173,9 @@ class Recorder:
 
     def _ledger_row(self, step):
         """The ledger now, if a row of it is due."""
-        if not self._ledger_terms() or step % self.ledger_every or step // self.ledger_every < self.next_ledger_row:
+        if not self.ledger_step or step % self.ledger_step or step // self.ledger_step < self.next_ledger_row:
             return []
-        row, self.next_ledger_row = step // self.ledger_every, step // self.ledger_every + 1
+        row, self.next_ledger_row = step // self.ledger_step, step // self.ledger_step + 1
         amounts = self.ledger.snapshot()
         return [(f"ledger.{name}.{term}", row, amount[np.newaxis])
                 for name, terms in amounts.items() for term, amount in terms.items()]
@@ -213,6 +216,13 @@ def sweep_axes(model) -> tuple[SweepAxis, ...]:
     axes = []
     for path in model.sweep.axes:
         values = model.sweep.values(path)
-        unit = "1" if path == "seed" or path.partition(".")[0] in model.connections else model.quantity(path).unit
-        axes.append(SweepAxis(path, values[:, 0] if values.shape[1] == 1 else values.mean(axis=1), unit))
+        per_point = values[:, 0] if values.shape[1] == 1 else values.mean(axis=1)
+        axes.append(SweepAxis(path, per_point, swept_unit(model, path)))
     return tuple(axes)
+
+
+def swept_unit(model, path: str) -> str:
+    """Unit of a parameter that a sweep may vary."""
+    if path.partition(".")[0] in {**model.populations, **model.transmitters}:
+        return model.quantity(path).unit
+    return {"conductance": "nS", "delay": "ms"}.get(path.rpartition(".")[2], "1")
