@@ -13,6 +13,7 @@ from gpusyn.fusing.text import ProgramText
 from gpusyn.mechanism import Mechanism
 from gpusyn.quantities import Given, Output, Parameter, State
 from gpusyn.translate.pointwise import Pointwise, read
+from gpusyn.translate.reserved import IN_STEP, free_name
 
 Name = tuple[str, str]  # (member, quantity); the cell is the member ""
 
@@ -49,7 +50,7 @@ class Binding(ProgramText):
 
     def variable(self, member: str, name: str) -> str:
         """What a quantity is called in the program."""
-        return f"{member}_{name}" if member else name
+        return free_name(f"{member}_{name}" if member else name, IN_STEP)
 
     def path(self, member: str, name: str) -> str:
         """The dotted name of a quantity."""

@@ -73,7 +73,8 @@ class Fusion(Binding):
         self.unpack(list(rates.values()), transitions, self.values_of(transitions, member, at))
         prefix = f"{self.variable(member, '')}_".replace("__", "_").lstrip("_")
         lines, new = elimination_lines(list(occupancy.values()), rates, self.dt(), prefix)
-        self.lines += lines
+        for line in lines:
+            self.let(*line.split(" = ", 1))
         return {s: new[occupancy[s]] for s in scheme.states}
 
     def advance_odes(self, member, at, gates_too) -> dict[str, str]:

@@ -24,6 +24,7 @@ class ProgramText:
         self.name = name
         self.arguments: dict[str, Argument] = {}
         self.lines: list[str] = []
+        self.assigned: set[str] = set()
         self.functions: dict[str, Pointwise] = {}
         self.named = {"exprel": read(lang.exprel)}  # functions as they came; lines may use the word without further ado
         self.ledger: list[tuple[str, str]] = []
@@ -37,8 +38,15 @@ class ProgramText:
         known = self.arguments.get(variable)
         if known and known.path != path:
             raise ModelError(f"{self.name}: '{known.path}' and '{path}' would both be called {variable}; rename one")
-        self.arguments.setdefault(variable, Argument(variable, path, kind, unit, at))
+        if known is None:
+            self.refuse_second(variable, self.assigned)
+            self.arguments[variable] = Argument(variable, path, kind, unit, at)
         return variable
+
+    def refuse_second(self, variable, taken):
+        """Raise a `ModelError` if a name that the program is about to use means something else already."""
+        if variable in taken:
+            raise ModelError(f"{self.name}: '{variable}' is also what the program calls a value of its own; rename it")
 
     def dt(self) -> str:
         """The variable of the time step, ms."""
@@ -46,14 +54,16 @@ class ProgramText:
 
     def let(self, name: str, value: str) -> str:
         """Append ``name = value``; gives back the name."""
+        for part in name.split(", "):
+            self.refuse_second(part, self.arguments)
+            self.assigned.add(part)
         self.lines.append(f"{name} = {value}")
         return name
 
     def unused(self, wanted: str) -> str:
         """A variable that is not assigned yet: `wanted`, with a number if need be."""
-        taken = {line.split(" = ")[0] for line in self.lines} | set(self.arguments)
         number, name = 2, wanted
-        while name in taken:
+        while name in self.assigned or name in self.arguments:
             name, number = f"{wanted}_{number}", number + 1
         return name
 

@@ -7,6 +7,7 @@ from gpusyn import lang
 from gpusyn.program import in_order
 from gpusyn.translate.layout import ITEM, POINT, SCALAR, SITE, Layout, uses
 from gpusyn.translate.pointwise import Pointwise
+from gpusyn.translate.reserved import CXX, free_name
 
 BLOCK = 256  # threads; partial sums of a ledger are kept per block
 
@@ -33,7 +34,7 @@ def device_function(function: Pointwise) -> str:
     """One equation as a device function; several results come back as `Values<n>`."""
     many = function.keys is not None
     kind = f"Values<{len(function.results)}>" if many else "auto"
-    parameters = ", ".join(f"const real {p}" for p in function.parameters)
+    parameters = ", ".join(f"const real {free_name(p, CXX)}" for p in function.parameters)
     results = ", ".join(expression(r) for r in function.results)
     last = f"return {{{{{results}}}}};" if many else f"return {results};"
     lines = [*statements(function), last]
@@ -45,18 +46,18 @@ def statements(function: Pointwise):
     """Assignments as C, each name assigned once."""
     for number, (names, value) in enumerate(function.statements):
         if len(names) == 1:
-            yield f"const auto {names[0]} = {expression(value)};"
+            yield f"const auto {free_name(names[0], CXX)} = {expression(value)};"
             continue
         yield f"const auto values_{number} = {expression(value)};"
         for k, name in enumerate(names):
-            yield f"const real {name} = values_{number}.at[{k}];"
+            yield f"const real {free_name(name, CXX)} = values_{number}.at[{k}];"
 
 
 def expression(node) -> str:
     """An expression as C, with every operation in parentheses and constants in the model's real type."""
     match node:
         case ast.Name():
-            return node.id
+            return free_name(node.id, CXX)
         case ast.Constant():
             return f"real({float(node.value)!r})"
         case ast.UnaryOp():
