@@ -22,6 +22,8 @@ RUNTIME = (
     "from gpusyn.backends.numba_ops.subnormals import flush_subnormals, restore_subnormals",
 )
 RUNS_BETWEEN_TRIALS = 16
+STEPS_PER_TRIAL = 20  # a trial takes one step of so many,
+LEAST_STEPS = 8       # and at least so many; fewer tell nothing
 ITEMS_PER_THREAD = 2000  # below this a second thread costs more than it brings
 
 
@@ -98,15 +100,20 @@ class NumbaRunner:
         self.work(0, 1, 0, 0)  # compiles, and takes no step
 
     def run(self, first_step, n_step):
-        """Run the steps on every thread of the crew, this one included."""
-        n_worker = self.pace.choose()
-        started = time.perf_counter()
+        """Run the steps; a few of them with another number of threads, where that number is not known well."""
+        for n_worker, part in self.pace.plan(n_step):
+            started = time.perf_counter()
+            self.run_with(n_worker, first_step, part)
+            self.pace.took(n_worker, part, time.perf_counter() - started)
+            first_step += part
+
+    def run_with(self, n_worker, first_step, n_step):
+        """Run the steps on so many threads, this one included."""
         self.barrier[0] = 0
         others = [self.crew.submit(self.work, worker, n_worker, first_step, n_step) for worker in range(1, n_worker)]
         self.work(0, n_worker, first_step, n_step)
         for other in others:
             other.result()
-        self.pace.took(n_worker, (time.perf_counter() - started) / max(1, n_step))
 
     def work(self, worker, n_worker, first_step, n_step):
         """What one thread does."""
@@ -114,29 +121,43 @@ class NumbaRunner:
 
 
 class Pace:
-    """How many threads to use: those that were fastest of late, and now and then another number to see.
+    """How many threads to use: as many as were fastest of late, and now and then a few steps with others to see.
 
     A crew waits for its slowest thread in every step. Beside another busy program one thread is often the fastest.
     """
 
     def __init__(self, sizes):
         self.sizes = list(sizes)
-        self.seconds: dict[int, float] = {}
+        self.seconds: dict[int, float] = {}  # per step
         self.runs = 0
 
-    def choose(self) -> int:
-        """The number of threads for the next run."""
+    def plan(self, n_step):
+        """Yield numbers of threads with the steps that each is to run; what they took is learnt between."""
         self.runs += 1
-        unknown = [size for size in self.sizes if size not in self.seconds]
-        if unknown:
-            return unknown[-1]
-        if self.runs % RUNS_BETWEEN_TRIALS == 0:
-            return self.sizes[self.runs // RUNS_BETWEEN_TRIALS % len(self.sizes)]
-        return min(self.sizes, key=self.seconds.__getitem__)
+        part = n_step // STEPS_PER_TRIAL
+        if part >= LEAST_STEPS:
+            for size in self.doubtful():
+                n_step -= part
+                yield size, part
+        yield self.best(), n_step
 
-    def took(self, size, seconds):
-        """Learn what a step of the last run took; old experience fades."""
-        self.seconds[size] = 0.5 * (self.seconds.get(size, seconds) + seconds)
+    def doubtful(self) -> list[int]:
+        """Numbers of threads worth a trial now."""
+        if len(self.sizes) == 1:
+            return []
+        unknown = [size for size in self.sizes if size not in self.seconds]
+        due = self.runs % RUNS_BETWEEN_TRIALS == 0
+        return unknown or [size for size in self.sizes if due and size != self.best()]
+
+    def best(self) -> int:
+        """The fastest number of threads that is known, else the largest."""
+        return min(self.seconds, key=self.seconds.__getitem__) if self.seconds else self.sizes[-1]
+
+    def took(self, size, n_step, seconds):
+        """Learn what the steps took; old experience fades. A few steps tell too little."""
+        if n_step >= LEAST_STEPS:
+            now = seconds / n_step
+            self.seconds[size] = 0.5 * (self.seconds.get(size, now) + now)
 
 
 class MixedRunner:

@@ -12,7 +12,7 @@ from gpusyn.translate.flat import flatten
 from gpusyn.translate.invariant import hoist
 from gpusyn.translate.layout import ITEM, POINT, SITE, Layout, uses
 
-BLOCK = 2048  # items; a multiple of every vector length, small enough for a block's arrays to stay in the L1/L2 caches
+BLOCK = 1024  # items; a multiple of every vector length, small enough to share out evenly and to stay in the L1 cache
 
 HEADER = """\
 import numpy as np
