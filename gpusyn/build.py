@@ -15,6 +15,7 @@ def build(assembly: Assembly) -> list[Call]:
         ModelError: an equation needs something that the model does not provide.
     """
     model = assembly.model
+    model.check_sweep()
     for field in model.transmitters.values():
         assembly.allocate(field, {})
     inputs = {p.name: population_inputs(assembly, p) for p in model.populations.values()}

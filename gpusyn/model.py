@@ -248,6 +248,22 @@ class Model:
         _, mechanism, name = self.owner(path)
         return mechanism.get(name)
 
+    def check_sweep(self) -> None:
+        """Raise a ModelError if the sweep varies anything but a parameter, a weight, a conductance or the seed."""
+        for path in self.sweep.axes:
+            first, _, rest = path.partition(".")
+            if path == "seed" or (first in self.connections and rest == "weight"):
+                continue
+            if first in self.gap_junctions and rest == "conductance":
+                continue
+            owner, mechanism, name = self.owner(path)
+            quantity = mechanism.quantities[name]
+            if not isinstance(quantity, Parameter):
+                known = [n for n, q in mechanism.quantities.items() if isinstance(q, Parameter)]
+                start = getattr(quantity, "initial", None)  # a state that starts from a parameter: that can be swept
+                hint = f"; did you mean '{start}'?" if start in known else nearest(name, known)
+                raise ModelError(f"sweep: '{path}' is not a parameter of {owner.name} and cannot be swept{hint}")
+
     @property
     def n_point(self) -> int:
         """Number of sweep points, at least 1."""
