@@ -15,7 +15,7 @@ from gpusyn.backends.disk_cache import cache_folder
 from gpusyn.backends.host_memory import free_memory
 from gpusyn.backends.operations import module_of
 from gpusyn.backends.plan import Call
-from gpusyn.translate.numba_source import BLOCK, DRAWS, HEADER, numba_source
+from gpusyn.translate.numba_source import DRAWS, HEADER, block_size, numba_source
 
 RUNTIME = (
     "from gpusyn.backends.numba_ops.barrier import wait_for_all",
@@ -57,7 +57,7 @@ class NumbaBackend:
 
     def ledger_blocks(self, n_item):
         """One partial sum per block of items, whatever the number of threads."""
-        return -(-n_item // BLOCK)
+        return -(-n_item // block_size(n_item))
 
     def free_memory(self):
         """Bytes that this machine has to spare."""

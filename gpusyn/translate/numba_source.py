@@ -12,7 +12,14 @@ from gpusyn.translate.flat import flatten
 from gpusyn.translate.invariant import hoist
 from gpusyn.translate.layout import ITEM, POINT, SITE, Layout, uses
 
-BLOCK = 1024  # items; a multiple of every vector length, small enough to share out evenly and to stay in the L1 cache
+# Items that are taken through the steps together: multiples of every vector length, small enough to stay in cache. Few
+# items are cut finely, so that they can be shared out evenly. The size depends on nothing but the number of items.
+SMALL_BLOCK, BLOCK, FEW = 1024, 2048, 32768
+
+
+def block_size(n_item: int) -> int:
+    """Items in a block of a program over so many."""
+    return SMALL_BLOCK if n_item <= FEW else BLOCK
 
 HEADER = """\
 import numpy as np
@@ -127,12 +134,13 @@ def operation_source(layout: Layout) -> str:
     lines = [
         "dt = real(dt_ms)",
         *scratch,
-        f"n_block = ({size} + {BLOCK - 1}) // {BLOCK}",
+        f"size = {SMALL_BLOCK} if {size} <= {FEW} else {BLOCK}",
+        f"n_block = ({size} + size - 1) // size",
         "n_task = n_point * n_block",
         "for task in range(worker * n_task // n_worker, (worker + 1) * n_task // n_worker):",
         "    point, block = task // n_block, task % n_block",
-        f"    low = block * {BLOCK}",
-        f"    high = min(low + {BLOCK}, {size})",
+        "    low = block * size",
+        f"    high = min(low + size, {size})",
         "    for now in range(step, step + n_step):",
         *(["        t = real(now * dt_ms)"] if "t" in clock else []),
         f"        block_{name}({', '.join(values)})",
