@@ -121,10 +121,6 @@ class Assembly:
             return np.zeros((1, 1))
         return self.model.values(path)
 
-    def field_inputs(self) -> dict[str, tuple[str, str]]:
-        """Concentrations that equations of a population on the model's lattice may read, by transmitter."""
-        return {name: (f"{name}.concentration", "uM") for name in self.model.transmitters}
-
     # calls -----------------------------------------------------------------------------------------------------
 
     def program_call(self, part: Population | Field, inputs) -> Call:

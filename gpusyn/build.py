@@ -4,7 +4,6 @@ from __future__ import annotations
 from gpusyn.assembly import Assembly
 from gpusyn.backends.plan import Call
 from gpusyn.delivery import delivery_calls, gap_calls, source_calls
-from gpusyn.model import Population
 from gpusyn.transport import diffusion_calls
 
 
@@ -18,7 +17,8 @@ def build(assembly: Assembly) -> list[Call]:
     model.check_sweep()
     for field in model.transmitters.values():
         assembly.allocate(field, {})
-    inputs = {p.name: population_inputs(assembly, p) for p in model.populations.values()}
+    allocate_gap_currents(assembly)
+    inputs = {p.name: model.inputs_of(p) for p in model.populations.values()}
     for population in model.populations.values():
         assembly.allocate(population, inputs[population.name])
     calls = source_calls(assembly) + gap_calls(assembly)
@@ -28,12 +28,9 @@ def build(assembly: Assembly) -> list[Call]:
     return calls + diffusion_calls(assembly)
 
 
-def population_inputs(assembly: Assembly, population: Population) -> dict[str, tuple[str, str]]:
-    """What equations of a population may read beside each other: concentrations, and currents of gap junctions."""
-    inputs = assembly.field_inputs() if population.lattice.shape == assembly.model.lattice.shape else {}
-    for gap in assembly.model.gap_junctions.values():
-        if gap.population == population.name:
-            path = f"{gap.name}.injection"
-            assembly.inputs[path] = assembly.backend.zeros((assembly.n_point, population.n_site), assembly.real)
-            inputs[gap.name] = (path, "pA")
-    return inputs
+def allocate_gap_currents(assembly: Assembly) -> None:
+    """Make room for the currents that gap junctions write and populations read."""
+    model = assembly.model
+    for gap in model.gap_junctions.values():
+        shape = (assembly.n_point, model.populations[gap.population].n_site)
+        assembly.inputs[f"{gap.name}.injection"] = assembly.backend.zeros(shape, assembly.real)

@@ -21,7 +21,7 @@ class Paper:
     """A backend that gives arrays without memory, and otherwise decides like the one it stands for."""
 
     def __init__(self, backend):
-        self.name, self.in_place, self.gathers = backend.name, backend.in_place, backend.gathers
+        self.name, self.in_place = backend.name, backend.in_place
         self.most_threads = backend.most_threads
         self.on_host, self.ledger_blocks = backend.on_host, backend.ledger_blocks
 

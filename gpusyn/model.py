@@ -220,6 +220,18 @@ class Model:
         _, mechanism, name = self.owner(path)
         return mechanism.quantities[name]
 
+    def inputs_of(self, part: Population | Field) -> dict[str, tuple[str, str]]:
+        """What a part's equations may read beside its own quantities, by name: (dotted name, unit).
+
+        Concentrations on the model's lattice, and currents of gap junctions.
+        """
+        if isinstance(part, Field):
+            return {}
+        here = part.lattice.shape == getattr(self.lattice, "shape", None)
+        fields = {name: (f"{name}.concentration", "uM") for name in self.transmitters} if here else {}
+        junctions = [gap.name for gap in self.gap_junctions.values() if gap.population == part.name]
+        return fields | {name: (f"{name}.injection", "pA") for name in junctions}
+
     def target_path(self, target: str) -> str:
         """The full dotted name of what a connection adds to."""
         if target in self.transmitters:

@@ -25,14 +25,12 @@ class Backend(Protocol):
         in_place: diffusion updates its field in place; otherwise it writes a second array and the two change roles.
         on_host: NumPy reads its arrays where they lie.
         most_threads: threads that may share an operation, for which scratch memory is sized.
-        gathers: spike delivery runs over targets and reads sources; otherwise it runs over the spikes.
     """
 
     name: str
     description: str
     in_place: bool
     on_host: bool
-    gathers: bool
     most_threads: int
 
     def zeros(self, shape, dtype) -> Any:

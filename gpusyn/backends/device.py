@@ -20,7 +20,6 @@ class DeviceBackend:
 
     in_place = False
     on_host = False
-    gathers = True
     most_threads = 1
 
     def __init__(self, name, device):

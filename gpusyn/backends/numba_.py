@@ -37,7 +37,6 @@ class NumbaBackend:
     name = "numba"
     in_place = True
     on_host = True
-    gathers = False
 
     def __init__(self, threads: int | None = None):
         self.threads, self.most_threads = threads, threads or usable_cores()
@@ -64,9 +63,7 @@ class NumbaBackend:
         return free_memory()
 
     def runner(self, calls: list[Call], precision: str):
-        """Compile the calls; Python functions among them split the loop."""
-        if any(callable(call.operation) for call in calls):
-            return MixedRunner(self, calls, precision)
+        """Compile the calls."""
         return NumbaRunner(calls, precision, [self.threads] if self.threads else crews_for(calls))
 
 
@@ -158,30 +155,6 @@ class Pace:
         if n_step >= LEAST_STEPS:
             now = seconds / n_step
             self.seconds[size] = 0.5 * (self.seconds.get(size, now) + now)
-
-
-class MixedRunner:
-    """Compiled loops with Python functions between them: one step at a time."""
-
-    def __init__(self, backend, calls, precision):
-        self.parts = []
-        for call in calls:
-            if callable(call.operation):
-                self.parts.append(call)
-            elif self.parts and isinstance(self.parts[-1], list):
-                self.parts[-1].append(call)
-            else:
-                self.parts.append([call])
-        self.parts = [backend.runner(p, precision) if isinstance(p, list) else p for p in self.parts]
-
-    def run(self, first_step, n_step):
-        """Run the parts of every step in order."""
-        for step in range(first_step, first_step + n_step):
-            for part in self.parts:
-                if isinstance(part, Call):
-                    part.operation(step, *part.args)
-                else:
-                    part.run(step, 1)
 
 
 def _typed(arg, real):

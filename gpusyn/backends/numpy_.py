@@ -21,7 +21,6 @@ class NumpyBackend:
     description = "NumPy, one core"
     in_place = True
     on_host = True
-    gathers = False
     most_threads = 1
 
     def zeros(self, shape, dtype):
@@ -64,8 +63,6 @@ class NumpyRunner:
 
 
 def _bind(call, real):
-    if callable(call.operation):
-        return lambda step: call.operation(step, *call.args)
     if isinstance(call.operation, Layout):
         return NumpyProgram(call.operation, call.args, real)
     operation = find_operation("numpy", call.operation)

@@ -12,9 +12,9 @@ from gpusyn.translate.layout import Layout
 class Call:
     """One operation of a step.
 
-    `operation` is the name of a structural operation, a `Layout` (a generated program), or a Python function of the
-    step. `args` are arrays and numbers in the operation's order, after the step. An operation that `swaps` is passed
-    both halves of its `Paired` arguments, which then change roles.
+    `operation` is the name of a structural operation or a `Layout` (a generated program). `args` are arrays and numbers
+    in the operation's order, after the step. An operation that `swaps` is passed both halves of its `Paired` arguments,
+    which then change roles.
     """
 
     operation: Any
@@ -26,9 +26,7 @@ class Call:
         """The operation's name, for messages and for looking it up."""
         if isinstance(self.operation, str):
             return self.operation
-        if isinstance(self.operation, Layout):
-            return f"step_{self.operation.program.name}"
-        return self.operation.__name__
+        return f"step_{self.operation.program.name}"
 
     @property
     def generated(self) -> bool:
