@@ -35,10 +35,14 @@ TALKING_RECORDS = (
 def assert_same_files(one, other):
     """Every dataset of two finished runs has the same bits."""
     with h5py.File(one) as first, h5py.File(other) as second:
-        expected, found = contents(first), contents(second)
-        assert expected.keys() == found.keys()
-        for name in expected:
-            np.testing.assert_array_equal(found[name], expected[name], err_msg=name)
+        assert_same_contents(first, second)
+
+
+def assert_same_contents(first, second):
+    expected, found = contents(first), contents(second)
+    assert expected.keys() == found.keys()
+    for name in expected:
+        np.testing.assert_array_equal(found[name], expected[name], err_msg=name)
 
 
 def opened(path):
@@ -270,12 +274,28 @@ def test_a_run_killed_again_and_again_ends_as_the_whole_one(tmp_path):
     assert_same_files(whole.path, folder / "run.h5")
 
 
+def test_a_run_killed_before_it_had_its_final_name_is_whole_and_can_be_resumed(tmp_path):
+    whole, folder = start(tmp_path / "whole", "numpy", 50.0), tmp_path / "killed"
+    code = ("import os, sys, resumed_model, gpusyn.recording.hdf5 as hdf5; hdf5.put_in_place = lambda *_: os._exit(9); "
+            "resumed_model.start(sys.argv[1], 'numpy', 50.0)")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run([sys.executable, "-c", code, folder], env=environment).returncode == 9
+    with opened(part_of(folder / "run.h5")) as run:
+        assert run.status == "finished"
+    check_what_a_killed_run_left(folder, whole.path)
+    gs.resume(folder, small_model(), progress=False)
+    assert_same_files(whole.path, folder / "run.h5")
+
+
 def check_what_a_killed_run_left(folder, whole):
     """A file that looks finished is; one that does not is readable, and holds at least what its checkpoint counts."""
     if (folder / "run.h5").exists():
         assert_same_files(whole, folder / "run.h5")
     elif part_of(folder / "run.h5").exists():
         with opened(folder / "run.h5") as run, gs.open(whole) as complete:
+            if run.status == "finished":            # killed after its last word, before it had its final name
+                assert_same_contents(complete.file, run.file)
+                return
             assert run.status == "running"
             n_row = len(run["neurons.v"])
             np.testing.assert_array_equal(run["neurons.v"][:], complete["neurons.v"][:n_row])

@@ -19,7 +19,7 @@ Every growing dataset has the attributes key (its dotted name), unit, meaning, e
 time (the dataset with its times). The spike of step n has the timestamp n dt.
 
 While a run goes on, its file is `run.h5.part`, open to live readers (SWMR). Only a run that has finished is renamed to
-`run.h5`, so a killed run never leaves a file that looks finished. It gets the name `run.h5.part` once live readers can
+`run.h5`; one killed just before is whole and says so, under the unfinished name. It gets the name `run.h5.part` once live readers can
 open it, and from then on it only grows: at whatever moment the run is killed, what it recorded stays readable. Any tool
 with HDF5 1.10 or newer reads both.
 """
@@ -180,7 +180,7 @@ class RunFile:
         """
         if status not in ENDINGS:
             raise RecordingError(f"{self.path.name}: status '{status}' is not one of {', '.join(ENDINGS)}")
-        self.flush()
+        self.flush(durable=True)                # before the file says how it ended
         ending = {"status": status, "reason": reason, "end": now(), "summary": summary or {}}
         self._write_ending(json.dumps(ending, indent=1).encode())
         self._release()
