@@ -19,9 +19,9 @@ Every growing dataset has the attributes key (its dotted name), unit, meaning, e
 time (the dataset with its times). The spike of step n has the timestamp n dt.
 
 While a run goes on, its file is `run.h5.part`, open to live readers (SWMR). Only a run that has finished is renamed to
-`run.h5`; one killed just before is whole and says so, under the unfinished name. It gets the name `run.h5.part` once live readers can
-open it, and from then on it only grows: at whatever moment the run is killed, what it recorded stays readable. Any tool
-with HDF5 1.10 or newer reads both.
+`run.h5`; one that is killed just before is whole and says so, under the unfinished name. The file gets the name
+`run.h5.part` once live readers can open it, and from then on it only grows: at whatever moment the run is killed, what
+it recorded stays readable. Any tool with HDF5 1.10 or newer reads both.
 """
 import hashlib
 import json
