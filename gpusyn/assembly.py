@@ -125,7 +125,11 @@ class Assembly:
 
     def program_call(self, part: Population | Field, inputs) -> Call:
         """The call of a part's fused program, its arguments bound to arrays."""
-        program = fuse_population(part.name, part.members, inputs)
+        stored = self.model.outputs_needed(part) if isinstance(part, Population) else []
+        for member, output in stored:
+            path = ".".join(word for word in (part.name, member, output) if word)
+            self.state[path] = self.backend.zeros((self.n_point, part.n_site), self.real)
+        program = fuse_population(part.name, part.members, inputs, stored)
         self.programs[part.name], self.part_inputs[part.name] = program, inputs
         self.watched += program.watched
         return self.bind(program, part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from gpusyn.assembly import Assembly
 from gpusyn.backends.plan import Call
 from gpusyn.delivery import delivery_calls, gap_calls, source_calls
+from gpusyn.errors import ModelError
 from gpusyn.transport import diffusion_calls
 
 
@@ -15,6 +16,7 @@ def build(assembly: Assembly) -> list[Call]:
     """
     model = assembly.model
     model.check_sweep()
+    check_steps(model)
     for field in model.transmitters.values():
         assembly.allocate(field, {})
     allocate_gap_currents(assembly)
@@ -26,6 +28,14 @@ def build(assembly: Assembly) -> list[Call]:
     calls += delivery_calls(assembly)
     calls += [assembly.program_call(field, {}) for field in model.transmitters.values() if field.acts]
     return calls + diffusion_calls(assembly)
+
+
+def check_steps(model) -> None:
+    """Raise a `ModelError` if a cell asks for another time step than the model's."""
+    for population in model.populations.values():
+        wanted = population.members[""].options.get("dt")
+        if wanted is not None and wanted != model.dt:
+            raise ModelError(f"{population.name}.dt: {wanted} ms, but model.dt is {model.dt} ms; all cells share one step")
 
 
 def allocate_gap_currents(assembly: Assembly) -> None:

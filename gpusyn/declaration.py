@@ -5,7 +5,7 @@ import inspect
 
 from gpusyn.errors import ModelError, nearest
 from gpusyn.limits import check_initial
-from gpusyn.quantities import Output, Scheme, State
+from gpusyn.quantities import Option, Output, Scheme, State
 from gpusyn.translate.pointwise import read
 
 EVENTS = ("on_spike", "on_pre", "on_post")
@@ -45,7 +45,7 @@ def _check_name(cls, name):
 
 def _check_arguments(cls, name, function):
     before = [f"{n}_before" for n, q in cls.quantities.items() if isinstance(q, State)]
-    known = [n for n, q in cls.quantities.items() if not isinstance(q, Scheme)] + before + list(CLOCK)
+    known = [n for n, q in cls.quantities.items() if not isinstance(q, Scheme | Option)] + before + list(CLOCK)
     for argument in inspect.signature(function).parameters:
         if argument not in known:
             raise ModelError(

@@ -77,16 +77,23 @@ def deliver(assembly: Assembly, connection: Connection, history: SpikeHistory) -
         amount = amount * vesicle(assembly, owner.name)
         chance = model.values(f"{owner.name}.release_probability") if chance is None else chance
         ledger = assembly.account((assembly.n_point, owner.lattice.n_row), owner.name, "released")
-    chance = np.atleast_2d(np.asarray(1.0 if chance is None else chance, np.float64))
-    if not ((chance >= 0) & (chance <= 1)).all():
-        raise ModelError(f"{connection.name}.probability: {chance[(chance < 0) | (chance > 1)][0]} must be from 0 to 1")
-    draws = bool((chance < 1).any())
+    chance = release_chance(assembly, connection, chance)
+    draws = chance is not None
     return connection.wiring.calls(
         history, assembly.state[connection.target], assembly.to_device(amount, real),
         upload=assembly.backend.asarray, delay=delay_steps(connection, model.dt), released=ledger,
-        probability=assembly.to_device(chance) if draws else None, seeds=assembly.seeds if draws else None,
-        stream=stream_of(f"{connection.name}.release"),
+        probability=chance, seeds=assembly.seeds if draws else None, stream=stream_of(f"{connection.name}.release"),
     )
+
+
+def release_chance(assembly: Assembly, connection: Connection, chance):
+    """Device array of the probabilities of release, (1 or n_point, 1 or n_source); None if every spike releases."""
+    if isinstance(chance, str):
+        return assembly.state[chance]
+    chance = np.atleast_2d(np.asarray(1.0 if chance is None else chance, np.float64))
+    if not ((chance >= 0) & (chance <= 1)).all():
+        raise ModelError(f"{connection.name}.probability: {chance[(chance < 0) | (chance > 1)][0]} must be from 0 to 1")
+    return assembly.to_device(chance) if (chance < 1).any() else None
 
 
 def vesicle(assembly: Assembly, transmitter: str) -> np.ndarray:

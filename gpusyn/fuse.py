@@ -15,9 +15,13 @@ from gpusyn.quantities import State
 __all__ = ["Fusion", "Values", "fuse_population", "fuse_synapses"]
 
 
-def fuse_population(name, members, inputs) -> Program:
-    """The program that steps a population: see `Fusion`."""
-    return Fusion(name, members, inputs).step()
+def fuse_population(name, members, inputs, stored=()) -> Program:
+    """The program that steps a population: see `Fusion`.
+
+    Args:
+        stored: (member, output) names that are kept in arrays of their own, for what comes later in the step.
+    """
+    return Fusion(name, members, inputs).step(stored)
 
 
 def fuse_synapses(name, mechanism, inputs) -> dict[str, Program]:

@@ -54,6 +54,10 @@ class Lattice:
         """Number of rows along the last axis."""
         return self.n_site // self.shape[-1]
 
+    def same_sites(self, other: Lattice) -> bool:
+        """Whether another lattice has as many sites at the same distances, whatever its edges."""
+        return self.shape == other.shape and self.spacing == other.spacing
+
     def positions(self) -> np.ndarray:
         """Lattice coordinates of every site, (n_site, n_axis), in sites (times `spacing` for um)."""
         return np.indices(self.shape).reshape(len(self.shape), -1).T

@@ -34,12 +34,15 @@ class Ledger:
         self._sums = {name: field_sum(assembly, name) for name in assembly.model.transmitters}
         self._initial = {name: self._present(name) for name in assembly.model.transmitters}
 
-    def _volume(self):
-        lattice = self._assembly.model.lattice
-        return lattice.spacing**3  # um^3 per site; a two-dimensional lattice is one site thick
+    def _shape(self, name):
+        return self._assembly.state[f"{name}.concentration"].shape
+
+    def _volume(self, name):
+        """um^3 per site of a transmitter's lattice; a two-dimensional one is one site thick."""
+        return self._assembly.model.transmitters[name].lattice.spacing ** 3
 
     def _present(self, name):
-        return self._sums[name]() * self._volume()
+        return self._sums[name]() * self._volume(name)
 
     @property
     def initial(self) -> dict[str, np.ndarray]:
@@ -64,8 +67,27 @@ class Ledger:
         for account in self._assembly.accounts:
             if account.transmitter == name:
                 total = self._assembly.backend.to_host(account.partial).sum(axis=1)
-                amounts[account.kind] = amounts[account.kind] + total * self._volume()
+                amounts[account.kind] = amounts[account.kind] + total * self._volume(name)
         return amounts
+
+    def continue_from(self, other: Ledger) -> None:
+        """Take over the amounts of another ledger for every transmitter whose concentrations were taken over.
+
+        What this model has no account for (a transporter that is gone) counts as never having been there.
+        """
+        for name in set(self) & set(other):
+            if self._shape(name) != other._shape(name):
+                continue
+            before = other[name]
+            self._initial[name] = before["initial"]
+            for kind in (*SOURCES[1:], *SINKS[1:]):
+                accounts = [a.partial for a in self._assembly.accounts if (a.transmitter, a.kind) == (name, kind)]
+                if accounts:
+                    start = np.zeros(accounts[0].shape)
+                    start[:, 0] = before[kind] / self._volume(name)
+                    accounts[0][...] = self._assembly.backend.asarray(start)
+                else:
+                    self._initial[name] = self._initial[name] + before[kind] * (1 if kind in SOURCES else -1)
 
     def residual(self, name: str) -> np.ndarray:
         """(sources - sinks) / sources, per sweep point: round-off if nothing was lost uncounted."""

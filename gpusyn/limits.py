@@ -7,13 +7,22 @@ from typing import Any
 import numpy as np
 
 from gpusyn.errors import ModelError, nearest
-from gpusyn.quantities import Parameter, Scheme, State
+from gpusyn.quantities import Option, Parameter, Scheme, State
 
 
 def check_parameter(cls: type, quantity: Parameter, value: Any) -> None:
     """Raise a `ModelError` unless a parameter's value, or each of them, is a number within its declared limits."""
     place = f"{cls.__name__}.{quantity.name}"
     _check_range(place, quantity.unit, _numbers(place, quantity.unit, value), quantity.low, quantity.high)
+
+
+def check_option(cls: type, quantity: Option, value: Any) -> None:
+    """Raise a `ModelError` unless an option is one of its choices, or of the kind of its default."""
+    place, kind = f"{cls.__name__}.{quantity.name}", type(quantity.default)
+    if quantity.choices and value not in quantity.choices:
+        raise ModelError(f"{place}: {value!r} is not a choice{nearest(str(value), map(str, quantity.choices))}")
+    if not quantity.choices and quantity.default is not None and not isinstance(value, kind):
+        raise ModelError(f"{place}: {value!r} must be of the kind of {quantity.default!r}")
 
 
 def check_initial(cls: Any, quantity: State | Scheme, value: Any) -> None:

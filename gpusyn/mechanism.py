@@ -22,8 +22,8 @@ from typing import Any, ClassVar
 
 from gpusyn.declaration import check_declaration
 from gpusyn.errors import ModelError, nearest
-from gpusyn.limits import check_initial, check_parameter
-from gpusyn.quantities import Given, Output, Parameter, Quantity, Scheme, State
+from gpusyn.limits import check_initial, check_option, check_parameter
+from gpusyn.quantities import Given, Option, Output, Parameter, Quantity, Scheme, State
 
 INTEGRATORS = ("euler", "exponential_euler", "heun", "rk4", "linearly_implicit")
 
@@ -51,6 +51,11 @@ def markov(states, meaning, initial="steady"):
 def parameter(default, unit, meaning, source="", low=float("-inf"), high=float("inf")):
     """A constant with its default, unit, meaning, and where the number comes from."""
     return Parameter(unit, meaning, default=default, source=source, low=low, high=high)
+
+
+def option(default, meaning, choices=()):
+    """A choice that is no number; one of `choices` if there are any. Equations do not see it."""
+    return Option(default, meaning, tuple(choices))
 
 
 def given(unit, meaning, default=None, at="item"):
@@ -88,14 +93,19 @@ def _bare(function):
     return function.__func__ if isinstance(function, staticmethod) else function
 
 
-_FIELDS = ("values", "bindings", "initial", "preset", "integrator")
+_FIELDS = ("values", "options", "bindings", "initial", "preset", "integrator")
 
 
 class Mechanism:
-    """Base of all mechanisms. An instance holds parameter values; everything else is declared on the class."""
+    """Base of all mechanisms. An instance holds parameter values; everything else is declared on the class.
+
+    A preset is a set of values; one that needs other equations is a form, a class of its own that `forms` names:
+    ``AMPAReceptor(preset="Jonas1993")`` is an instance of that class.
+    """
 
     quantities: ClassVar[dict[str, Any]] = {}
-    presets: ClassVar[dict[str, dict[str, float]]] = {}
+    presets: ClassVar[dict[str, dict[str, Any]]] = {}
+    forms: ClassVar[dict[str, type]] = {}
     integrator: str = "exponential_euler"
 
     def __init_subclass__(cls, **kwargs):
@@ -104,8 +114,21 @@ class Mechanism:
         cls.functions = _functions(cls)
         check_declaration(cls)
 
+    def __new__(cls, *, preset: str | None = None, integrator: str | None = None, **values):
+        form = cls.form(preset)
+        made = object.__new__(form)
+        if not issubclass(form, cls):  # Python then leaves it to us
+            made.__init__(preset=preset, integrator=integrator, **values)
+        return made
+
+    @classmethod
+    def form(cls, preset: str | None) -> type:
+        """The class that a preset of this one makes: itself, or one of its forms."""
+        return cls.forms.get(preset, cls) if preset is not None else cls
+
     def __init__(self, *, preset: str | None = None, integrator: str | None = None, **values):
         self.values = {name: q.default for name, q in self.quantities.items() if isinstance(q, Parameter)}
+        self.options = {name: q.default for name, q in self.quantities.items() if isinstance(q, Option)}
         self.bindings: dict[str, str] = {}
         self.initial: dict[str, Any] = {}
         self.preset = preset
@@ -115,16 +138,17 @@ class Mechanism:
         self._take(values)
 
     def _preset(self, name):
-        if name not in self.presets:
-            raise ModelError(f"{type(self).__name__}: no preset '{name}'{nearest(name, self.presets)}")
-        return self.presets[name]
+        known = {**{form: {} for form in self.forms}, **self.presets}
+        if name not in known:
+            raise ModelError(f"{type(self).__name__}: no preset '{name}'{nearest(name, known)}")
+        return known[name]
 
     def _take(self, values):
         for name, value in values.items():
             self.set(name, value)
 
     def set(self, name: str, value: Any) -> None:
-        """Set a parameter, a state's initial value, or what a given is bound to (a dotted name).
+        """Set a parameter, an option, a state's initial value, or what a given is bound to (a dotted name).
 
         Raises:
             ModelError: no such name, or a value that `gpusyn.limits` does not allow.
@@ -133,6 +157,9 @@ class Mechanism:
         if isinstance(quantity, Parameter):
             check_parameter(type(self), quantity, value)
             self.values[name] = value
+        elif isinstance(quantity, Option):
+            check_option(type(self), quantity, value)
+            self.options[name] = value
         elif isinstance(quantity, State | Scheme):
             check_initial(type(self), quantity, value)
             self.initial[name] = value
@@ -142,10 +169,12 @@ class Mechanism:
             raise ModelError(f"{type(self).__name__} has no parameter '{name}'{nearest(name, settable(type(self)))}")
 
     def get(self, name: str) -> Any:
-        """The value of a parameter, the initial value of a state, or what a given is bound to."""
+        """The value of a parameter or option, the initial value of a state, or what a given is bound to."""
         quantity = self.quantities[name]
         if isinstance(quantity, Parameter):
             return self.values[name]
+        if isinstance(quantity, Option):
+            return self.options[name]
         if isinstance(quantity, Given):
             return self.bindings.get(name, name)
         return self.initial.get(name, quantity.initial)
@@ -157,20 +186,20 @@ class Mechanism:
             self.set(name, value)
 
     def __repr__(self):
-        own = {n: v for n, v in self.values.items() if v is not self.quantities[n].default}
+        own = {n: v for n, v in {**self.values, **self.options}.items() if v is not self.quantities[n].default}
         return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in own.items())})"
 
 
 def settable(cls) -> list[str]:
     """The names that a constructor of this mechanism takes."""
-    kinds = (Parameter, State, Scheme, Given)
+    kinds = (Parameter, Option, State, Scheme, Given)
     return [n for n, q in cls.quantities.items() if isinstance(q, kinds) and getattr(q, "kind", "") != "occupancy"]
 
 
 def _declared(cls):
     found = {}
     for base in reversed(cls.__mro__):
-        found.update({n: q for n, q in vars(base).items() if isinstance(q, Quantity | Scheme)})
+        found.update({n: q for n, q in vars(base).items() if isinstance(q, Quantity | Scheme | Option)})
     for scheme in [q for q in found.values() if isinstance(q, Scheme)]:
         for name in scheme.states:
             occupancy = State("1", f"fraction in {name}", kind="occupancy", not_negative=True)
@@ -184,7 +213,7 @@ def _functions(cls):
     found = {}
     for base in reversed(cls.__mro__):
         for name, attribute in vars(base).items():
-            if isinstance(attribute, staticmethod):
+            if isinstance(attribute, staticmethod) and name != "__new__":
                 found[name] = attribute.__func__
             elif isinstance(attribute, Output):
                 found[name] = attribute.function

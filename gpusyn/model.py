@@ -68,7 +68,8 @@ class Connection:
     Args:
         weight: factor on the wiring's own weights.
         delay: axonal delay, ms; 0 arrives in the step of the spike.
-        probability: that one connection releases on one spike; None takes the transmitter's, or 1.
+        probability: that one connection releases on one spike; None takes the transmitter's, or 1. The dotted name of
+            an output of `pre` ("neurons.autoreceptor.release_probability") is computed anew in every step.
     """
 
     name: str
@@ -77,7 +78,7 @@ class Connection:
     wiring: Any
     weight: float = 1.0
     delay: float = 0.0
-    probability: float | None = None
+    probability: float | str | None = None
 
 
 @dataclass
@@ -127,17 +128,20 @@ class Model:
         self.populations[self._new(name)] = Population(name, members, lattice or self.lattice)
         return self.populations[name]
 
-    def add_transmitter(self, name: str, transmitter: Mechanism, *, scheme: str = "auto", **mechanisms) -> Field:
+    def add_transmitter(
+        self, name: str, transmitter: Mechanism, *, lattice: Lattice | None = None, scheme: str = "auto", **mechanisms
+    ) -> Field:
         """Add a diffusing transmitter; `mechanisms` act on its concentration (transporters).
 
         Args:
+            lattice: where it diffuses, by default the model's; populations on sites like these can read it.
             scheme: "auto", "explicit" (substeps) or "exact" (any step).
         """
         members = {"": transmitter, **mechanisms}
         self._check_members(name, members)
         if scheme not in ("auto", "explicit", "exact"):
             raise ModelError(f"{name}.scheme: '{scheme}' is unknown{nearest(scheme, ('auto', 'explicit', 'exact'))}")
-        self.transmitters[self._new(name)] = Field(name, members, self.lattice, scheme)
+        self.transmitters[self._new(name)] = Field(name, members, lattice or self.lattice, scheme)
         return self.transmitters[name]
 
     def add_source(self, name: str, rule: Any, *, lattice: Lattice | None = None) -> Source:
@@ -223,14 +227,31 @@ class Model:
     def inputs_of(self, part: Population | Field) -> dict[str, tuple[str, str]]:
         """What a part's equations may read beside its own quantities, by name: (dotted name, unit).
 
-        Concentrations on the model's lattice, and currents of gap junctions.
+        Concentrations on sites like the part's own, and currents of gap junctions.
         """
         if isinstance(part, Field):
             return {}
-        here = part.lattice.shape == getattr(self.lattice, "shape", None)
-        fields = {name: (f"{name}.concentration", "uM") for name in self.transmitters} if here else {}
+        fields = {field.name: (f"{field.name}.concentration", "uM") for field in self.transmitters.values()
+                  if field.lattice.same_sites(part.lattice)}
         junctions = [gap.name for gap in self.gap_junctions.values() if gap.population == part.name]
         return fields | {name: (f"{name}.injection", "pA") for name in junctions}
+
+    def outputs_needed(self, population: Population) -> list[tuple[str, str]]:
+        """The outputs of a population, as (member, output), that its connections draw their releases with.
+
+        Raises:
+            ModelError: a connection's probability names something else.
+        """
+        found: dict[tuple[str, str], None] = {}
+        for connection in self.connections.values():
+            if isinstance(connection.probability, str):
+                place = f"{connection.name}.probability"
+                owner, _, name = self.owner(connection.probability)
+                if owner.name != connection.pre or not isinstance(self.quantity(connection.probability), Output):
+                    raise ModelError(f"{place}: '{connection.probability}' is not an output of '{connection.pre}'")
+                if owner.name == population.name:
+                    found[connection.probability.split(".", 1)[1].rpartition(".")[0], name] = None
+        return list(found)
 
     def target_path(self, target: str) -> str:
         """The full dotted name of what a connection adds to."""

@@ -71,8 +71,13 @@ def _part_rows(part) -> Iterator[tuple[str, str]]:
         place = f"{part.name}.{member}" if member else part.name
         yield f"{place}.kind", json.dumps(_kind(mechanism))
         yield f"{place}.integrator", json.dumps(mechanism.integrator)
-        for name, value in {**mechanism.values, **mechanism.initial, **mechanism.bindings}.items():
+        for name, value in mechanism_values(mechanism).items():
             yield f"{place}.{name}", _value(value)
+
+
+def mechanism_values(mechanism) -> dict[str, Any]:
+    """Everything that was set on a mechanism, by name."""
+    return {**mechanism.values, **mechanism.options, **mechanism.initial, **mechanism.bindings}
 
 
 def _kind(thing) -> str:
@@ -103,7 +108,7 @@ def _object(value) -> str:
     elif dataclasses.is_dataclass(value):
         parts = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
     elif isinstance(value, Mechanism):
-        parts = {**value.values, **value.initial}
+        parts = mechanism_values(value)
     elif callable(value):
         return json.dumps(f"{value.__module__}:{value.__qualname__}")
     else:

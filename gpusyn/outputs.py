@@ -13,9 +13,6 @@ def outputs_program(name, members, inputs, wanted: list[tuple[str, str]]) -> Pro
         wanted: (member, output) names.
     """
     fusion = Fusion(name, members, inputs)
-    at, updates = Values(dict(fusion.old.variables)), []
-    for member, output in wanted:
-        path, unit = fusion.path(member, output), members[member].quantities[output].unit
-        updates.append((fusion.find(member, output, at), path))
-        fusion.argument(fusion.unused(f"{fusion.variable(member, output)}_stored"), path, "state", unit)
+    at = Values(dict(fusion.old.variables))
+    updates = [fusion.keep(member, output, at) for member, output in wanted]
     return Program(f"{name}_outputs", list(fusion.arguments.values()), fusion.lines, updates, fusion.functions)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -51,6 +52,25 @@ class Given(Quantity):
     sums: str = ""  # total: the name of the outputs that are summed
     default: float | None = None
     at: str = "item"
+
+
+@dataclass
+class Option:
+    """A choice that is no number, such as what a modulator acts on; equations do not see it."""
+
+    default: Any
+    meaning: str
+    choices: tuple[Any, ...] = ()
+    name: str = field(default="", init=False)
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner):
+        return self if instance is None else instance.get(self.name)
+
+    def __set__(self, instance, value):
+        instance.set(self.name, value)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from gpusyn.ledger import Ledger
 from gpusyn.model import Model
 from gpusyn.model_text import describe
 from gpusyn.recording.recorder import Recorder
-from gpusyn.state import StateView
+from gpusyn.state import StateView, on_host, put
 from gpusyn.transport import STEPS_AT_ONCE, many_step_calls
 from gpusyn.units import to_canonical
 from gpusyn.watch import Impossible, Watch
@@ -75,6 +75,20 @@ class Simulation:
         if many is None:
             return single
         return StridingRunner(single, self.backend.runner(many, self.precision), STEPS_AT_ONCE)
+
+    def continue_from(self, other: Simulation) -> None:
+        """Take over the clock and every state of another simulation that is here too, by name and shape.
+
+        Steps then go on as they would have there, with the mechanisms, wiring and parameters of this model.
+        """
+        for name, held in other.assembly.persistent.items():
+            mine = self.assembly.persistent.get(name)
+            if mine is not None and not name.startswith("ledger.") and mine.shape == held.shape:
+                put(self.backend, mine, on_host(other.backend, held))
+        self.ledger.continue_from(other.ledger)
+        self.steps_done = other.steps_done
+        if self.recorder is not None:
+            self.recorder.resume(self.steps_done)
 
     @property
     def time(self) -> float:

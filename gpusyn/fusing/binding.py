@@ -11,6 +11,7 @@ from gpusyn.errors import ModelError, nearest
 from gpusyn.fusing.equations import gate_derivative
 from gpusyn.fusing.text import ProgramText
 from gpusyn.mechanism import Mechanism
+from gpusyn.modulation import modulators
 from gpusyn.quantities import Given, Output, Parameter, State
 from gpusyn.translate.pointwise import Pointwise, read
 from gpusyn.translate.reserved import IN_STEP, free_name
@@ -35,16 +36,19 @@ class Binding(ProgramText):
         only: states to advance (their `at`); others are read through an index ("pre", "post") in synapses.
 
     Attributes:
-        old: the states at the start of the step.
+        old: the states at the start of the step, and what has been computed from them.
+        advancing: the states, as (member, name).
     """
 
     def __init__(self, name, members: dict[str, Mechanism], inputs: dict[str, tuple[str, str]], only="item"):
         super().__init__(name)
         self.members, self.inputs, self.only = members, inputs, only
+        self.modulators = modulators(name, members)
         self.old = Values({})
         for member, mechanism in members.items():
             for state in self.states(mechanism):
                 self.old.variables[member, state.name] = self.own(member, state, "state")
+        self.advancing = frozenset(self.old.variables)
 
     # names -----------------------------------------------------------------------------------------------------
 
@@ -92,16 +96,39 @@ class Binding(ProgramText):
         if name == "t" and quantity is None:
             return self.argument("t", "t", "time", "ms")
         if isinstance(quantity, Parameter):
-            return self.own(member, quantity, "parameter")
+            variable = self.modulated(member, name, self.own(member, quantity, "parameter"), at)
+            return self.known(member, name, variable, at)
         if isinstance(quantity, State):  # of the neuron at the other end of a synapse
             return self.own(member, quantity, "input", quantity.at)
         if isinstance(quantity, Output):
             variable = self.compute(member, quantity, at)
         else:
             assert isinstance(quantity, Given)  # an equation that asks for anything else is refused with its class
-            variable = self.find_given(member, quantity, at)
+            variable = self.modulated(member, name, self.find_given(member, quantity, at), at)
+        return self.known(member, name, variable, at)
+
+    def known(self, member: str, name: str, variable: str, at: Values) -> str:
+        """The variable, kept so that it is computed once."""
         at.variables[member, name] = variable
         return variable
+
+    def modulated(self, member: str, name: str, value: str, at: Values) -> str:
+        """The variable of a quantity as its modulators leave it (`gpusyn.modulation`)."""
+        acting = self.modulators.get((member, name), ())
+        added = [self.find(m, "addition", at) for m in acting if "addition" in self.members[m].quantities]
+        if not acting:
+            return value
+        changed = " + ".join([value, *added])
+        gain = self.gain(member, name, at)
+        if gain is not None:
+            changed = f"({changed}) * {gain}" if added else f"{changed} * {gain}"
+        return self.let(self.unused(f"{self.variable(member, name)}_modulated"), changed)
+
+    def gain(self, member: str, name: str, at: Values) -> str | None:
+        """The product of what modulates a quantity; None if nothing does."""
+        acting = self.modulators.get((member, name), ())
+        gains = [self.find(m, "gain", at) for m in acting if "gain" in self.members[m].quantities]
+        return " * ".join(gains) if gains else None
 
     def compute(self, member: str, quantity: Output, at: Values) -> str:
         """The variable of an output, computed from the values `at`."""

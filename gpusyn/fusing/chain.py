@@ -27,8 +27,9 @@ def _rate_of(fusion, member, name, state, at):
     """d(quantity as `member` sees it) / d(state), as a variable, "1.0", or None for zero."""
     quantity = fusion.members[member].quantities.get(name)
     if isinstance(quantity, Given) and quantity.kind == "given":
-        target = fusion.binding(member, quantity)
-        return None if target is None else _rate_of(fusion, target[0], target[1], state, at)
+        target, gain = fusion.binding(member, quantity), fusion.gain(member, name, at)
+        inner = None if target is None else _rate_of(fusion, target[0], target[1], state, at)
+        return inner if inner is None or gain is None else f"{inner} * {gain}"
     if (member, name) == state:
         return "1.0"
     if isinstance(quantity, Output):

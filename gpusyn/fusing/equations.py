@@ -62,14 +62,11 @@ class Equations:
 
     def moved(self, offsets):
         """The values with this mechanism's states moved; whatever was computed from them is computed anew."""
-        at = type(self.at)({k: v for k, v in self.at.variables.items() if self.is_state(k)})
+        at = type(self.at)({k: v for k, v in self.at.variables.items() if k in self.fusion.advancing})
         for name, offset in zip(self.names, offsets, strict=True):
             old = self.fusion.old.variables[self.member, name]
             at.variables[self.member, name] = self.let(f"moved_{name}", f"{old} + {offset}")
         return at
-
-    def is_state(self, key):
-        return key in self.fusion.old.variables
 
     def slope(self, i, j):
         """Partial derivative of unknown i's derivative by state j."""
@@ -98,7 +95,7 @@ def with_gates(fusion, member, at, fresh):
     advanced = {(member, n): v for n, v in fresh.items() if kinds[n] in ("gate", "occupancy")}
     if not advanced:
         return at
-    return type(at)({k: v for k, v in at.variables.items() if k in fusion.old.variables} | advanced)
+    return type(at)({k: v for k, v in at.variables.items() if k in fusion.advancing} | advanced)
 
 
 @cache

@@ -17,17 +17,27 @@ from gpusyn.translate.pointwise import Pointwise, read
 class Fusion(Binding):
     """The fused program of a population's members under construction; see `Binding` for its arguments."""
 
-    def step(self) -> Program:
-        """Emit the whole step and give back the program."""
+    def step(self, stored=()) -> Program:
+        """Emit the whole step and give back the program; `stored` outputs are of the advanced states, before events."""
         new = Values(dict(self.old.variables))
         for member in self.members:
             if member:
                 self.advance(member, self.old, new)
-        moved = Values({k: v for k, v in new.variables.items() if k in self.old.variables})
+        moved = Values({k: v for k, v in new.variables.items() if k in self.advancing})
         if "" in self.members:
             self.advance("", moved, moved)
+        kept = [self.keep(*name, moved) for name in stored]
         spike = self.fire(moved)
-        return self.program(moved, spike)
+        program = self.program(moved, spike)
+        program.updates += kept
+        return program
+
+    def keep(self, member, output, at) -> tuple[str, str]:
+        """The update that stores an output in an array of its own."""
+        path, unit = self.path(member, output), self.members[member].quantities[output].unit
+        variable = self.find(member, output, at)
+        self.argument(self.unused(f"{self.variable(member, output)}_stored"), path, "state", unit)
+        return variable, path
 
     def advance(self, member, at: Values, into: Values) -> None:
         """Advance the states of one member from the values `at` into the variables of `into`.

@@ -1,7 +1,7 @@
 """What every neuron has: a membrane potential, and the currents that drive it."""
 from typing import ClassVar
 
-from gpusyn.mechanism import Mechanism, parameter, state, total
+from gpusyn.mechanism import Mechanism, option, parameter, state, total
 
 
 class Neuron(Mechanism):
@@ -18,6 +18,8 @@ class Neuron(Mechanism):
     v = state("mV", "membrane potential", initial="v_init")
     receptor_current = total("current", "pA", "sum of the outward currents of the mechanisms on the cell")
     injection = total("injection", "pA", "sum of the injected currents, inward > 0")
+
+    dt = option(None, "time step in ms that the cell asks of a lattice; None leaves it to the model")
 
     v_init = parameter(-65.0, "mV", "membrane potential at the start", low=-200.0, high=200.0)
     gap_conductance = parameter(7.0, "nS", "conductance of a gap junction of unit weight onto this cell", low=0.0)

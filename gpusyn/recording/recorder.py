@@ -205,10 +205,10 @@ class Recorder:
 
 
 def own_lattices(model) -> dict[str, tuple[tuple[int, ...], tuple[float, ...]]]:
-    """Shape and spacing of every lattice that is not the model's, by the name of its population or source."""
-    owners = (*model.populations.values(), *model.sources.values())
+    """Shape and spacing of every lattice that is not the model's, by the name of what is on it."""
+    owners = (*model.populations.values(), *model.sources.values(), *model.transmitters.values())
     return {owner.name: (owner.lattice.shape, (owner.lattice.spacing,) * len(owner.lattice.shape))
-            for owner in owners if owner.lattice != model.lattice}
+            for owner in owners if not owner.lattice.same_sites(model.lattice)}
 
 
 def sweep_axes(model) -> tuple[SweepAxis, ...]:
