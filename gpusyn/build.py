@@ -35,7 +35,7 @@ def check_steps(model) -> None:
     for population in model.populations.values():
         wanted = population.members[""].options.get("dt")
         if wanted is not None and wanted != model.dt:
-            raise ModelError(f"{population.name}.dt: {wanted} ms, but model.dt is {model.dt} ms; all cells share one step")
+            raise ModelError(f"{population.name}.dt: {wanted} ms, but model.dt is {model.dt} ms; they share one step")
 
 
 def allocate_gap_currents(assembly: Assembly) -> None:
