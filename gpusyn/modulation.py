@@ -39,7 +39,7 @@ def modulators(part: str, members: Mapping[str, Mechanism]) -> dict[Name, list[s
     """
     found: dict[Name, list[str]] = {}
     for member, mechanism in members.items():
-        if is_modulator(mechanism) and mechanism.target:
+        if is_modulator(mechanism) and mechanism.get("target"):
             found.setdefault(target_of(part, members, member), []).append(member)
     return found
 

@@ -26,7 +26,7 @@ class Fusion(Binding):
         moved = Values({k: v for k, v in new.variables.items() if k in self.advancing})
         if "" in self.members:
             self.advance("", moved, moved)
-        kept = [self.keep(*name, moved) for name in stored]
+        kept = [self.keep(member, output, moved) for member, output in stored]
         spike = self.fire(moved)
         program = self.program(moved, spike)
         program.updates += kept
