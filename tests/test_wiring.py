@@ -250,3 +250,25 @@ def test_a_mean_over_releasing_neighbours(backend):
         delivered = Delivered(wiring, [[1, 1, 1]], (3,), 3, "float64", 1, amount=[released])
         received.append(delivered.run(backend, 0, "float64").target[0, 2])
     assert received == pytest.approx([1.0, 1.0], rel=1e-15)
+
+
+@pytest.mark.parametrize("edges", ["open", "periodic"])
+def test_a_neighbourhood_lists_its_connections_in_order(edges):
+    sends, receives = np.arange(63) % 4 != 0, np.arange(63) % 5 != 0
+    wiring = Neighbourhood((7, 9), 2.3, weight=Gaussian(1.0), probability=0.7, edges=edges, from_sites=sends,
+                           to_sites=receives)
+    pairs = [wiring.pairs(k) for k in range(wiring.n_offset)]
+    pre, post = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
+    weight = np.repeat(wiring.weights, [len(sources) for sources, _ in pairs])
+    expected, listed = SparseConnections(pre, post, weight, n_source=63, n_target=63), wiring.listed()
+    for name in ("indptr", "indices", "weights", "delays"):
+        assert np.array_equal(getattr(listed, name), getattr(expected, name)), name
+    assert listed.order.tolist() == list(range(listed.n_connections()))
+
+
+def test_all_to_all_lists_its_connections():
+    listed = AllToAll(3, weight=2.0).listed()
+    assert list(zip(listed.sources().tolist(), listed.indices.tolist(), strict=True)) == [
+        (0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)]
+    assert listed.weights.tolist() == [2.0]
+    assert AllToAll(2, 3, include_self=True, to_sites=[1, 0, 1]).listed().indices.tolist() == [0, 2, 0, 2]

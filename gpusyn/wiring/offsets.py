@@ -13,8 +13,10 @@ from gpusyn.wiring.arguments import per_site, release_arguments
 from gpusyn.wiring.delays import SpikeHistory
 from gpusyn.wiring.laws import chances_of, law_of, values_of
 from gpusyn.wiring.neighbours import distances_of, offsets_within, runs_of
+from gpusyn.wiring.sparse import SparseConnections
 
 WORDS = 2.0**32
+LISTED_AT_ONCE = 2**15  # sites
 
 
 class Neighbourhood:
@@ -71,6 +73,7 @@ class Neighbourhood:
         self.chances = chances if (chances < 1).any() else None
         self.from_sites = per_site(from_sites, self.n_site, f"{name}.from_sites")
         self.to_sites = per_site(to_sites, self.n_site, f"{name}.to_sites")
+        self._listed: SparseConnections | None = None
 
     @property
     def n_offset(self) -> int:
@@ -90,6 +93,11 @@ class Neighbourhood:
         sources = np.arange(self.n_site)
         if self.from_sites is not None:
             sources = sources[self.from_sites != 0]
+        targets, valid = self.reached(k, sources)
+        return sources[valid], targets[valid]
+
+    def reached(self, k: int, sources: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The sites at offset `k` from `sources`, and which of them are on the lattice, connected, and receive."""
         places, valid = [], np.ones(sources.shape, bool)
         for place, move, size, wraps in zip(
             np.unravel_index(sources, self.shape), self.offsets[k], self.shape, self.wraps, strict=True
@@ -99,12 +107,34 @@ class Neighbourhood:
             places.append(moved)
         if self.chances is not None:
             valid &= self.existing(k, sources)
-        sources, places = sources[valid], [place[valid] for place in places]
         targets = (places[0] * self.shape[1] + places[1]) * self.shape[2] + places[2]
-        if self.to_sites is None:
-            return sources, targets
-        kept = self.to_sites[targets] != 0
-        return sources[kept], targets[kept]
+        if self.to_sites is not None:
+            valid &= self.to_sites[np.where(valid, targets, 0)] != 0
+        return targets, valid
+
+    def listed(self) -> SparseConnections:
+        """The connections that exist, one by one: what stores a state beside each of them needs that."""
+        if self._listed is None:
+            blocks = [self._rows(first) for first in range(0, self.n_site, LISTED_AT_ONCE)]
+            counts, indices, weights = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+            self._listed = SparseConnections.of_rows(
+                counts, indices, weights, self.n_site, from_sites=self.from_sites, to_sites=self.to_sites,
+                name=self.name,
+            )
+        return self._listed
+
+    def _rows(self, first: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Connections of the sources from `first` on: how many each has, their targets (ascending), their weights."""
+        sources = np.arange(first, min(first + LISTED_AT_ONCE, self.n_site))
+        targets = np.full((sources.size, self.n_offset), self.n_site, np.int32)  # past the last: not there
+        sends = np.ones(sources.size, bool) if self.from_sites is None else self.from_sites[sources] != 0
+        for k in range(self.n_offset):
+            sites, valid = self.reached(k, sources)
+            targets[:, k][valid & sends] = sites[valid & sends]
+        order = np.argsort(targets, axis=1, kind="stable")  # across a periodic edge, targets do not ascend with offsets
+        targets = np.take_along_axis(targets, order, axis=1)
+        there = targets < self.n_site
+        return there.sum(axis=1), targets[there], self.weights[order[there]]
 
     def n_connections(self) -> int:
         """Number of connections that exist; counted, so it takes a moment on a large lattice."""

@@ -36,7 +36,6 @@ class SparseConnections:
         indptr: (n_delay, n_source + 1) int64, where the connections of each source begin.
         indices: (n_connection,) int32, targets; they ascend within a source.
         weights: (n_connection,) float64, or (1,) if all are equal.
-        order: (n,) int64, place among the connections given of each connection kept (of the first, where summed).
 
     Raises:
         ModelError: an index outside its population, a weight that is not finite, a delay below 0, a duplicate.
@@ -67,7 +66,7 @@ class SparseConnections:
         self.to_sites = per_site(to_sites, self.n_target, f"{name}.to_sites")
         order = _canonical_order(pre, post, delay)
         order, weight = _without_duplicates(order, pre, post, delay, weight, duplicates, name)
-        self.order, self.weights = order, weight
+        self._order, self.weights = order, weight
         self.indices = post[order].astype(np.int32)
         self.delays, self.indptr = _row_starts(pre[order], delay, order, self.n_source)
 
@@ -81,6 +80,34 @@ class SparseConnections:
         n_source, n_target = entries.shape
         named.setdefault("duplicates", "sum")
         return cls(entries.row, entries.col, entries.data, n_source=n_source, n_target=n_target, **named)
+
+    @classmethod
+    def of_rows(
+        cls, counts, indices, weights, n_target: int, *, from_sites=None, to_sites=None, name: str = "connections"
+    ) -> SparseConnections:
+        """Connections without delays that lie in order already: of each source, targets that ascend.
+
+        Args:
+            counts: (n_source,) connections of each source.
+            indices: (n_connection,) targets.
+            weights: (n_connection,) or (1,).
+        """
+        made = cls([], [], weight=1.0, n_source=len(counts), n_target=n_target, from_sites=from_sites,
+                   to_sites=to_sites, name=name)
+        made.indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)[None]
+        made.indices, made._order = np.asarray(indices, np.int32), None
+        weights = np.asarray(weights, np.float64)
+        made.weights = weights if weights.size and np.ptp(weights) else weights[:1].copy()
+        return made
+
+    @property
+    def order(self) -> np.ndarray:
+        """(n,) int64, place among the connections given of each connection kept (of the first, where summed)."""
+        return np.arange(self.indices.size) if self._order is None else self._order
+
+    def listed(self) -> SparseConnections:
+        """The connections one by one: itself."""
+        return self
 
     def n_connections(self) -> int:
         """Number of connections."""

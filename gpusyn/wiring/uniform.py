@@ -7,7 +7,7 @@ from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
 from gpusyn.wiring.arguments import along, per_site, release_arguments
 from gpusyn.wiring.delays import SpikeHistory
-from gpusyn.wiring.sparse import parts_of
+from gpusyn.wiring.sparse import SparseConnections, parts_of
 
 
 class AllToAll:
@@ -42,6 +42,7 @@ class AllToAll:
             raise ModelError(f"{name}.weight: {self.weight} must be finite")
         self.from_sites = per_site(from_sites, self.n_source, f"{name}.from_sites")
         self.to_sites = per_site(to_sites, self.n_target, f"{name}.to_sites")
+        self._listed: SparseConnections | None = None
 
     def in_degree(self) -> np.ndarray:
         """Number of connections that each target receives, (n_target,) int64."""
@@ -53,6 +54,20 @@ class AllToAll:
     def n_connections(self) -> int:
         """Number of connections."""
         return int(self.in_degree().sum())
+
+    def listed(self) -> SparseConnections:
+        """The connections one by one: what stores a state beside each of them needs that."""
+        if self._listed is None:
+            sends = np.ones(self.n_source, bool) if self.from_sites is None else self.from_sites != 0
+            receives = np.ones(self.n_target, bool) if self.to_sites is None else self.to_sites != 0
+            pairs = sends[:, None] & receives
+            if not self.include_self:
+                np.fill_diagonal(pairs, False)
+            self._listed = SparseConnections.of_rows(
+                pairs.sum(axis=1), np.nonzero(pairs)[1], [self.weight], self.n_target, from_sites=self.from_sites,
+                to_sites=self.to_sites, name=self.name,
+            )
+        return self._listed
 
     def bytes(self, real=np.float32) -> int:
         """Memory on the device."""
