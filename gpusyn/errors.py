@@ -1,6 +1,7 @@
 """The exceptions of gpusyn. Every message names the place, the value, the rule and the nearest valid choice."""
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 
 class GpusynError(Exception):
@@ -32,3 +33,12 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     if not choices:
         return ""
     return "; valid: " + ", ".join(choices[:12]) + (", ..." if len(choices) > 12 else "")
+
+
+def shown(value: Any) -> str:
+    """A value as its writer knows it, in a line's worth."""
+    try:
+        text = repr(value)
+    except ValueError:  # an int of more digits than Python prints
+        return "this number"
+    return text if len(text) <= 60 else f"{text[:40]}...{text[-10:]}"

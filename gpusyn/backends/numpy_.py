@@ -126,8 +126,14 @@ class NumpyProgram:
 
 def compile_python(program):
     """The fused program as a Python function on arrays, with the words of `gpusyn.lang`."""
-    scope = {name: getattr(lang, name) for name in lang.PRIMITIVES}
-    for function in in_order(program.pointwise.calls):
-        exec(python_source(function), scope)
+    scope = compile_functions(program.pointwise.calls)
     exec(program.source, scope)
     return scope[f"step_{program.name}"]
+
+
+def compile_functions(functions) -> dict:
+    """Pointwise functions and all that they call as Python functions on arrays, by name, beside the words."""
+    scope = {name: getattr(lang, name) for name in lang.PRIMITIVES}
+    for function in in_order(functions):
+        exec(python_source(function), scope)
+    return scope

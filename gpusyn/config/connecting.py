@@ -8,11 +8,11 @@ import numpy as np
 
 from gpusyn.config.draft import Draft
 from gpusyn.config.problems import Keys, Problems
-from gpusyn.config.sections import MOST_DELAY, ConnectionSection, GapSection, shown, validated
+from gpusyn.config.sections import MOST_DELAY, ConnectionSection, GapSection, validated
 from gpusyn.config.sweeps import weight_unit
 from gpusyn.config.values import as_text, read_value, require_room, to_number, without_prefix
 from gpusyn.config.wirings import Ends, WiringError, read_wiring
-from gpusyn.errors import ModelError, nearest
+from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.wiring import GapJunctions
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from gpusyn.config.problems import Keys, Problems
-from gpusyn.config.sections import shown
 from gpusyn.config.values import MOST_INDICES, Sites
-from gpusyn.errors import ModelError
+from gpusyn.errors import ModelError, shown
 from gpusyn.lattice import Lattice
 from gpusyn.model import Model
 

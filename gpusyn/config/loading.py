@@ -12,10 +12,10 @@ from gpusyn.config.assembling import ModelReader
 from gpusyn.config.problems import SECTIONS_OF_NAMES, ConfigError
 from gpusyn.config.reading import SECTIONS, apply_overrides, find_file, parse, read_text, start_problems
 from gpusyn.config.records import RecordReader
-from gpusyn.config.sections import MOST_STEPS, Output, Plots, Run, shown, validated
+from gpusyn.config.sections import MOST_STEPS, Output, Plots, Run, validated
 from gpusyn.config.sweeps import read_sweep
 from gpusyn.config.toml_text import toml_text
-from gpusyn.errors import nearest
+from gpusyn.errors import nearest, shown
 from gpusyn.model import Model
 
 Overrides = Iterable[str] | Mapping[str, Any]

@@ -10,9 +10,8 @@ import numpy as np
 
 from gpusyn.config.kinds import mechanism_class
 from gpusyn.config.problems import Keys, Problems, dotted
-from gpusyn.config.sections import shown
 from gpusyn.config.values import Sites, as_text, check_limits, read_value, without_prefix
-from gpusyn.errors import ModelError, nearest
+from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.mechanism import INTEGRATORS, Mechanism, settable
 from gpusyn.quantities import Given, Parameter, Scheme, State
 

@@ -8,9 +8,8 @@ from gpusyn.config.draft import Draft
 from gpusyn.config.kinds import source_class
 from gpusyn.config.mechanisms import MechanismReader
 from gpusyn.config.problems import Keys
-from gpusyn.config.sections import shown
 from gpusyn.config.values import read_groups, without_prefix
-from gpusyn.errors import GpusynError, ModelError, nearest
+from gpusyn.errors import GpusynError, ModelError, nearest, shown
 from gpusyn.sources import SpikeFile
 
 TAKEN = (

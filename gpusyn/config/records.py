@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from gpusyn.config.problems import Keys, Problems
-from gpusyn.config.sections import HistogramSection, RecordSection, shown, validated
+from gpusyn.config.sections import HistogramSection, RecordSection, validated
 from gpusyn.config.values import as_text, require_room, to_number, without_prefix
-from gpusyn.errors import GpusynError, ModelError, nearest
+from gpusyn.errors import GpusynError, ModelError, nearest, shown
 from gpusyn.model import Model
 from gpusyn.quantities import Output, State
 from gpusyn.recording.record import Record, histogram, whole_steps

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from gpusyn.config.problems import Keys, Problems
-from gpusyn.errors import nearest
+from gpusyn.errors import nearest, shown
 from gpusyn.units import to_canonical
 
 BACKENDS = ("auto", "numpy", "numba", "cuda", "cuda-on-host")
@@ -188,12 +188,3 @@ def _rule(error, names) -> str:
         rule, limit = ("at least", error["ctx"]["ge"]) if "ge" in error["ctx"] else ("at most", error["ctx"]["le"])
         return f"{shown(value)} must be {rule} {limit}"
     return f"{shown(value)} is not {OTHERS.get(kind, error['msg'])}"
-
-
-def shown(value: Any) -> str:
-    """A value as its writer knows it, in a line's worth."""
-    try:
-        text = repr(value)
-    except ValueError:  # an int of more digits than Python prints
-        return "this number"
-    return text if len(text) <= 60 else f"{text[:40]}...{text[-10:]}"

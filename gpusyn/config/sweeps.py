@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from gpusyn.config.problems import Keys, Problems
-from gpusyn.config.sections import shown
 from gpusyn.config.values import as_text, check_limits, to_number, without_prefix
-from gpusyn.errors import ModelError, nearest
+from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.model import Model
 from gpusyn.quantities import Parameter
 from gpusyn.sweep import MODES, Sweep

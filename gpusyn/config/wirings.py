@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from gpusyn.config.sections import shown
 from gpusyn.config.values import Sites, as_text, require_room, to_number, without_prefix
-from gpusyn.errors import ModelError, nearest
+from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.lattice import Lattice
 from gpusyn.wiring import AllToAll, Neighbourhood, SparseConnections
 from gpusyn.wiring.laws import LAWS

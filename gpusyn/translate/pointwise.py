@@ -9,7 +9,7 @@ import ast
 import inspect
 import sys
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from gpusyn import lang
@@ -50,15 +50,20 @@ class Pointwise:
 def read(function, name: str | None = None) -> Pointwise:
     """The `Pointwise` of a Python function; `name` replaces its own in generated source.
 
+    Equations given as text (`gpusyn.text_mechanism`) have been read already: their attribute `pointwise` is taken.
+
     Raises:
         EquationError: the function uses more than the vocabulary; the message shows the line.
     """
-    return _Reader(function, name or function.__name__).read()
+    made = getattr(function, "pointwise", None)
+    if isinstance(made, Pointwise):
+        return replace(made, name=name or made.name)
+    return Reader(function, name or function.__name__).read()
 
 
 def read_source(text: str, name: str, scope: dict) -> Pointwise:
     """The `Pointwise` of generated source `text`, whose free names are looked up in `scope`."""
-    return _Reader.of_text(text, name, scope).read()
+    return Reader.of_text(text, name, scope).read()
 
 
 def without_sign(node: ast.expr) -> ast.expr:
@@ -69,7 +74,9 @@ def without_sign(node: ast.expr) -> ast.expr:
     return node
 
 
-class _Reader:
+class Reader:
+    """Reads one function: every node is checked, and what is not in the vocabulary fails at its line and column."""
+
     def __init__(self, function, name):
         self.function, self.name = function, name
         self.scope = inspect.getclosurevars(function).globals | inspect.getclosurevars(function).nonlocals
@@ -85,6 +92,7 @@ class _Reader:
 
     @classmethod
     def of_text(cls, text, name, scope):
+        """A reader of generated source."""
         self = object.__new__(cls)
         self.name, self.scope, self.text, self.file, self.first_line, self.indent = name, scope, text, name, 1, 0
         self.function = None
