@@ -28,15 +28,20 @@ _NAMES = {
     ],
     "neurons": [
         "AdaptiveExponentialIntegrateAndFire", "AdaptiveLeakyIntegrateAndFire", "HodgkinHuxley", "IzhikevichNeuron",
-        "LeakyIntegrateAndFire", "MorrisLecar", "QuadraticIntegrateAndFire",
+        "LeakyIntegrateAndFire", "MorrisLecar", "QuadraticIntegrateAndFire", "SimpleLeakyIntegrateAndFire",
     ],
     "receptors": [
-        "AMPAReceptor", "ExponentialConductanceSynapse", "ExponentialCurrentSynapse", "GABA_A_Receptor",
-        "NMDA_Receptor",
+        "AMPAReceptor", "DesensitizingGABA_B_Receptor", "ExponentialConductanceSynapse", "ExponentialCurrentSynapse",
+        "FiveStateGABA_A_Receptor", "FiveStateNMDA_Receptor", "GABA_A_Receptor", "GABA_B_Receptor", "GlycineChannel",
+        "GlycineReceptor", "NMDA_Receptor", "NicotinicReceptor", "SevenStateAMPAReceptor", "SixStateAMPAReceptor",
+        "SixStateGlycineChannel",
     ],
     "transmitters": [
-        "CleftTransmitter", "DopamineNeurotransmitter", "GABANeurotransmitter", "GlutamateNeurotransmitter",
-        "MichaelisMentenUptake", "Transmitter", "VoltageDrivenTransmitter",
+        "AcetylcholineNeurotransmitter", "Acetylcholinesterase", "CleftTransmitter", "DSerine",
+        "DopamineNeurotransmitter", "DopamineTransporter", "FirstOrderUptake", "GABANeurotransmitter",
+        "GABATransporter", "GlutamateNeurotransmitter", "GlutamateTransporter", "Glycine", "MichaelisMentenUptake",
+        "NoradrenalineNeurotransmitter", "NoradrenalineTransporter", "SerotoninNeurotransmitter",
+        "SerotoninTransporter", "SubstanceP", "Transmitter", "Transporter", "VoltageDrivenTransmitter",
     ],
     "currents": [
         "ConstantCurrent", "OrnsteinUhlenbeckCurrent", "PulseCurrent", "RampCurrent", "SineCurrent",

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from receptor_runs import value_of
 from single_item import Items
 
 from gpusyn.neurons import LeakyIntegrateAndFire
@@ -17,15 +18,11 @@ from gpusyn.receptors.nmda import JAHR_STEVENS, mg_unblocked
 RECEPTORS = [AMPAReceptor, NMDA_Receptor, GABA_A_Receptor]
 
 
-def ligand(kind):
-    return "gaba" if kind is GABA_A_Receptor else "glutamate"
-
-
 def alone(receptor, concentration, dt=0.1, v=-65.0, **initial):
     """One receptor without a cell, in a constant concentration (uM)."""
     for name, value in initial.items():
         receptor.set(name, value)
-    return Items({"receptor": receptor}, {ligand(type(receptor)): concentration, "v": v}, dt=dt)
+    return Items({"receptor": receptor}, {receptor.transmitter: concentration, "v": v}, dt=dt)
 
 
 def steady_state(receptor, concentration):
@@ -71,7 +68,7 @@ def test_a_pulse_of_1_mM_for_1_ms_opens_destexhes_receptors_as_far_as_he_says(ki
     receptor = alone(kind(preset="Destexhe1998"), 1000.0, dt, r=0.0)
     receptor.run(1.0)
     assert receptor["receptor.r"] == pytest.approx(peak, rel=1e-8 if later else 5e-5)
-    receptor.inputs[ligand(kind)] = 0.0
+    receptor.inputs[kind.transmitter] = 0.0
     receptor.run(4.0)
     if later:
         assert receptor["receptor.r"] == pytest.approx(later, rel=1e-8)
@@ -108,7 +105,7 @@ def test_magnesium_blocks_as_jahr_and_stevens_say():
 @pytest.mark.parametrize(("mg", "unblocked"), [(0.5, 0.1126166779), (2.0, 0.03075151999)])
 def test_the_block_follows_the_concentration_of_magnesium(mg, unblocked):
     receptor = NMDA_Receptor(preset="JahrStevens1990")
-    fraction = NMDA_Receptor.open_fraction(1.0, -65.0, mg, receptor.mg_block_voltage, receptor.mg_block_slope)
+    fraction = value_of(receptor, "open_fraction", r=1.0, v=-65.0, mg_concentration=mg)
     assert fraction == pytest.approx(unblocked, rel=1e-9)
 
 
@@ -123,7 +120,7 @@ def test_without_magnesium_nothing_is_blocked_and_the_block_is_monotonic():
 def test_mg_block_voltage_is_where_1_mM_blocks_a_half():
     receptor = NMDA_Receptor()
     assert receptor.mg_block_voltage == -30.0
-    assert NMDA_Receptor.open_fraction(0.8, -30.0, 1.0, -30.0, receptor.mg_block_slope) == pytest.approx(0.4)
+    assert value_of(receptor, "open_fraction", r=0.8, v=-30.0) == pytest.approx(0.4)
 
 
 # currents ------------------------------------------------------------------------------------------------------
@@ -131,11 +128,7 @@ def test_mg_block_voltage_is_where_1_mM_blocks_a_half():
 
 def current_at(receptor, v, r):
     """The current (pA) of `receptor` at potential v with a fraction r bound, from its equations."""
-    values = receptor.values | {"r": r, "v": v}
-    cls = type(receptor)
-    names = cls.open_fraction.__code__.co_varnames[:cls.open_fraction.__code__.co_argcount]
-    open_fraction = cls.open_fraction(*[values[n] for n in names])
-    return cls.current(open_fraction, v, values["conductance"], values["reversal_potential"])
+    return value_of(receptor, "current", r=r, v=v)
 
 
 def test_currents_at_rest_with_every_receptor_bound():

@@ -7,6 +7,7 @@ from gpusyn.neurons.integrate_and_fire import LeakyIntegrateAndFire, QuadraticIn
 from gpusyn.neurons.izhikevich import IzhikevichNeuron
 from gpusyn.neurons.leaky_adaptive import AdaptiveExponentialIntegrateAndFire, AdaptiveLeakyIntegrateAndFire
 from gpusyn.neurons.morris_lecar import MorrisLecar
+from gpusyn.neurons.simple_leaky import SimpleLeakyIntegrateAndFire
 
 __all__ = [
     "AdaptiveExponentialIntegrateAndFire",
@@ -16,4 +17,5 @@ __all__ = [
     "LeakyIntegrateAndFire",
     "MorrisLecar",
     "QuadraticIntegrateAndFire",
+    "SimpleLeakyIntegrateAndFire",
 ]

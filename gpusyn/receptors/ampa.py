@@ -1,27 +1,33 @@
 """AMPA receptor: fast excitation by glutamate."""
 from typing import ClassVar
 
-from gpusyn.lang import absolute
-from gpusyn.mechanism import gate, given, output, parameter
-from gpusyn.receptors.receptor import DESTEXHE, TUTORIAL, LigandGatedReceptor
+from gpusyn.mechanism import gate, given, parameter
+from gpusyn.receptors.markov_ampa import SevenStateAMPAReceptor, SixStateAMPAReceptor
+from gpusyn.receptors.receptor import DESTEXHE, TUTORIAL, OneBoundStateReceptor
 
 
-class AMPAReceptor(LigandGatedReceptor):
+class AMPAReceptor(OneBoundStateReceptor):
     """AMPA receptor with one bound state, which is open.
 
         dr/dt   = binding_rate glutamate (1 - r) - unbinding_rate r
         current = |conductance| r (v - reversal_potential)          outward > 0, into the cell at rest
+
+    The presets Jonas1993 (recommended where a receptor sees trains) and PatneauMayer1991 are Markov schemes that
+    desensitize: `SevenStateAMPAReceptor` and `SixStateAMPAReceptor`.
 
     Source: Destexhe, Mainen & Sejnowski (1994) J. Comput. Neurosci. 1:195 and (1998) in Methods in Neuronal Modeling,
     2nd ed., ch. 1, whose rates are the preset Destexhe1998 (verified; its conductance, the upper end of their range, is
     from one source). The defaults are those of the neurotransmitter tutorial of lixirnet (proposed there, no source).
     """
 
+    member = "ampa"
+    transmitter = "glutamate"
     presets: ClassVar = {
         "Destexhe1998": {
             "binding_rate": 1.1e-3, "unbinding_rate": 0.19, "conductance": 1.0, "reversal_potential": 0.0,
         },
     }
+    forms: ClassVar = {"Jonas1993": SevenStateAMPAReceptor, "PatneauMayer1991": SixStateAMPAReceptor}
 
     r = gate("fraction of receptors that have bound glutamate")
     glutamate = given("uM", "glutamate that the receptor sees")
@@ -34,15 +40,3 @@ class AMPAReceptor(LigandGatedReceptor):
     def r_rates(glutamate, binding_rate, unbinding_rate):
         """Binding and unbinding, 1/ms."""
         return binding_rate * glutamate, unbinding_rate
-
-    @output("1", "fraction of receptors whose channel conducts")
-    @staticmethod
-    def open_fraction(r):
-        """Every bound receptor is open."""
-        return r
-
-    @output("pA", "current through the receptors, outward > 0")
-    @staticmethod
-    def current(open_fraction, v, conductance, reversal_potential):
-        """Current into the cell is negative."""
-        return absolute(conductance) * open_fraction * (v - reversal_potential)

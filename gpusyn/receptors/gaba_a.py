@@ -1,18 +1,19 @@
 """GABA-A receptor: fast inhibition by chloride."""
 from typing import ClassVar
 
-from gpusyn.lang import absolute
-from gpusyn.mechanism import gate, given, output, parameter
-from gpusyn.receptors.receptor import DESTEXHE, TUTORIAL, LigandGatedReceptor
+from gpusyn.mechanism import gate, given, parameter
+from gpusyn.receptors.markov_gaba_a import FiveStateGABA_A_Receptor
+from gpusyn.receptors.receptor import DESTEXHE, TUTORIAL, OneBoundStateReceptor
 
 
-class GABA_A_Receptor(LigandGatedReceptor):  # noqa: N801, the tutorial's name
+class GABA_A_Receptor(OneBoundStateReceptor):  # noqa: N801, the tutorial's name
     """GABA-A receptor with one bound state, which is open.
 
         dr/dt   = binding_rate gaba (1 - r) - unbinding_rate r
         current = |conductance| r (v - reversal_potential)     outward > 0: out of a cell above the reversal potential
 
-    Inhibition needs no negative conductance: below the reversal potential the current turns round by itself.
+    Inhibition needs no negative conductance: below the reversal potential the current turns round by itself. The
+    preset BuschSakmann1990 is a Markov scheme with two open states: `FiveStateGABA_A_Receptor`.
 
     Source: Destexhe, Mainen & Sejnowski (1998) in Methods in Neuronal Modeling, 2nd ed., ch. 1, whose rates are the
     preset Destexhe1998 (verified; its conductance, the upper end of their range, is from one source). The defaults
@@ -20,11 +21,14 @@ class GABA_A_Receptor(LigandGatedReceptor):  # noqa: N801, the tutorial's name
     source).
     """
 
+    member = "gaba_a"
+    transmitter = "gaba"
     presets: ClassVar = {
         "Destexhe1998": {
             "binding_rate": 5e-3, "unbinding_rate": 0.18, "conductance": 1.2, "reversal_potential": -80.0,
         },
     }
+    forms: ClassVar = {"BuschSakmann1990": FiveStateGABA_A_Receptor}
 
     r = gate("fraction of receptors that have bound GABA")
     gaba = given("uM", "GABA that the receptor sees")
@@ -38,15 +42,3 @@ class GABA_A_Receptor(LigandGatedReceptor):  # noqa: N801, the tutorial's name
     def r_rates(gaba, binding_rate, unbinding_rate):
         """Binding and unbinding, 1/ms."""
         return binding_rate * gaba, unbinding_rate
-
-    @output("1", "fraction of receptors whose channel conducts")
-    @staticmethod
-    def open_fraction(r):
-        """Every bound receptor is open."""
-        return r
-
-    @output("pA", "current through the receptors, outward > 0")
-    @staticmethod
-    def current(open_fraction, v, conductance, reversal_potential):
-        """Current into the cell is negative."""
-        return absolute(conductance) * open_fraction * (v - reversal_potential)
