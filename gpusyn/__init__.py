@@ -31,10 +31,12 @@ _NAMES = {
         "LeakyIntegrateAndFire", "MorrisLecar", "QuadraticIntegrateAndFire", "SimpleLeakyIntegrateAndFire",
     ],
     "receptors": [
-        "AMPAReceptor", "DesensitizingGABA_B_Receptor", "ExponentialConductanceSynapse", "ExponentialCurrentSynapse",
-        "FiveStateGABA_A_Receptor", "FiveStateNMDA_Receptor", "GABA_A_Receptor", "GABA_B_Receptor", "GlycineChannel",
-        "GlycineReceptor", "NMDA_Receptor", "NicotinicReceptor", "SevenStateAMPAReceptor", "SixStateAMPAReceptor",
-        "SixStateGlycineChannel",
+        "AMPAReceptor", "Alpha2_Autoreceptor", "D1_Receptor", "D2_Autoreceptor", "D2_Receptor",
+        "DesensitizingGABA_B_Receptor", "ExponentialConductanceSynapse", "ExponentialCurrentSynapse",
+        "FiveStateGABA_A_Receptor", "FiveStateNMDA_Receptor", "GABA_A_Receptor", "GABA_B_Autoreceptor",
+        "GABA_B_Receptor", "GlycineChannel", "GlycineReceptor", "HT1A_Autoreceptor", "HT1A_Receptor", "HT2A_Receptor",
+        "MuscarinicReceptor", "NK1_Receptor", "NMDA_Receptor", "NicotinicReceptor", "SevenStateAMPAReceptor",
+        "SixStateAMPAReceptor", "SixStateGlycineChannel", "mGluR_Receptor",
     ],
     "transmitters": [
         "AcetylcholineNeurotransmitter", "Acetylcholinesterase", "CleftTransmitter", "DSerine",
@@ -48,6 +50,9 @@ _NAMES = {
         "WhiteNoiseCurrent",
     ],
     "calcium": ["RyanodineReceptor"],
+    "messengers": ["CalciumDynamics", "IP3Dynamics", "ProteinKinaseA", "cAMPDynamics"],
+    "messengers.system": ["SecondMessengerSystem"],
+    "lattices": ["IzhikevichLattice", "MultiNeurotransmitterSynapse", "NeuronLattice", "NeurotransmitterSystem"],
     "plasticity": ["GraupnerBrunel", "NearestSTDPRule", "STDPRule"],
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}

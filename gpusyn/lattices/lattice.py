@@ -1,0 +1,119 @@
+"""Lattices of neurons: what the neurotransmitter tutorial starts with."""
+from __future__ import annotations
+
+from typing import Any
+
+from gpusyn.errors import ModelError
+from gpusyn.lattices.building import build_model
+from gpusyn.lattices.contents import Setting
+from gpusyn.lattices.histories import Histories
+from gpusyn.lattices.running import Running
+from gpusyn.lattices.sites import Sites
+from gpusyn.lattices.synapses import Connected
+from gpusyn.model import Model
+from gpusyn.neurons import IzhikevichNeuron
+from gpusyn.simulation import Simulation
+
+DT = 0.1  # ms
+
+
+class NeuronLattice(Sites, Connected, Histories):
+    """Neurons of one kind on a grid, the transmitters that they release, and the receptors that read them.
+
+    A lattice is a front: `model` is the `gpusyn.Model` that it stands for, `simulation` the `gpusyn.Simulation` of it.
+    Whatever changes after the first step makes the next step build both anew and go on from the same states, so that
+    ``run_lattice(a); run_lattice(b)`` equals ``run_lattice(a + b)`` bit for bit.
+
+    Args:
+        id: of the lattice in a network.
+        backend: "auto", "numpy", "numba", "cuda" or "cuda-on-host".
+        precision: "float32" or "float64".
+        seed: of all random numbers.
+        spacing: between neighbouring sites, um.
+
+    Attributes:
+        electrical_synapse, chemical_synapse: whether synapses of the kind act; with both off a run does nothing.
+        track_concentrations, track_currents, track_receptors, track_spikes, update_grid_history, track_every: what is
+            recorded (`Histories`).
+    """
+
+    kind: Any = IzhikevichNeuron  # of the neurons, until `populate` says otherwise
+    electrical_synapse = Setting(True, "electrical synapses carry currents")
+    chemical_synapse = Setting(True, "chemical synapses release transmitter")
+
+    def __init__(self, id: int = 0, *, backend="auto", precision="float32", seed: int = 0, spacing: float = 1.0):
+        self.id, self.spacing = id, float(spacing)
+        self.backend, self.precision, self.seed = backend, precision, seed
+        self.neuron, self.shape, self.dt = self.kind(), (0, 0), DT
+        self.members, self.channels, self.receptors, self.synapses = {}, {}, [], []
+        self.overrides: dict[str, Any] = {}
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything that has been run."""
+        self.running = Running(
+            lambda: build_model(self), self.recorded, backend=self.backend, precision=self.precision, seed=self.seed
+        )
+
+    def recorded(self, model: Model) -> tuple[list, list]:
+        """What is recorded: `Record`s, and the names of the populations whose spikes are kept."""
+        return self.wanted_records(), [self.called("neurons")] if self.track_spikes else []
+
+    @property
+    def model(self) -> Model:
+        """The model that the lattice stands for."""
+        return self.running.model
+
+    @property
+    def simulation(self) -> Simulation:
+        """The simulation of the model, at its present step."""
+        return self.running.simulation
+
+    def set(self, path: str, value) -> None:
+        """Set a parameter of the model by its dotted name, such as "neurons.ampa.conductance".
+
+        Raises:
+            ModelError: there is no such name.
+        """
+        self.model.set(path, value)
+        self.overrides[path] = value
+        self.changed()
+
+    def set_dt(self, dt: float) -> None:
+        """Set the time step, ms."""
+        if not dt > 0:
+            raise ModelError(f"set_dt: {dt} ms must be positive")
+        self.dt = float(dt)
+        self.changed()
+
+    def run_lattice(self, iterations: int) -> None:
+        """Run a number of steps of `dt`."""
+        if iterations != int(iterations) or iterations < 0:
+            raise ModelError(f"run_lattice: {iterations!r} steps; a whole number, at least 0, is asked for")
+        if self.size and iterations and (self.electrical_synapse or self.chemical_synapse):
+            self.simulation.step(int(iterations))
+
+    def reset_timing(self) -> None:
+        """Set the clock to 0: steps, and with them random numbers and sources, start over; states stay as they are."""
+        self.running.restart_clock()
+
+    def reset_history(self) -> None:
+        """Drop everything that was recorded."""
+        self.running.forget()
+
+    def get_memory_usage(self) -> int:
+        """Bytes of the arrays on the device."""
+        return sum(array.nbytes for array in self.simulation.assembly.persistent.values())
+
+    def present_weights(self, synapses):
+        """Weights of plastic synapses as they are now, (n,); None for others."""
+        return None
+
+    def __repr__(self):
+        cells = f"{self.height} x {self.width} {type(self.neuron).__name__}"
+        released = ", ".join(self.channels) or "no transmitter"
+        return f"{type(self).__name__}(id={self.id}: {cells}; {released}; {self.get_synapse_count()} connections)"
+
+
+class IzhikevichLattice(NeuronLattice):
+    """A lattice of `IzhikevichNeuron`."""

@@ -1,0 +1,170 @@
+"""How the cells of a lattice are connected: `connect`, and what can be asked of the connections."""
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+from typing import Any
+
+from gpusyn.errors import ModelError, nearest
+from gpusyn.lattices.chemistry import Chemistry, transmitter_classes
+from gpusyn.lattices.connecting import wiring_of
+from gpusyn.lattices.contents import Synapses, copied
+from gpusyn.lattices.matrices import weight_matrix
+from gpusyn.lattices.systems import MultiNeurotransmitterSynapse, NeurotransmitterSystem
+from gpusyn.mechanism import Mechanism
+
+NORMALISATIONS = ("mean_releasing",)
+MOST_DENSE = 25_000_000  # entries of `weights`: 200 MB
+
+
+class Connected(Chemistry):
+    """The part of a lattice that holds its synapses."""
+
+    def connect(
+        self, condition=None, weight=None, *, neurotransmitter=None, receptor=None, neurotransmitter_system=None,
+        synapse_model=None, plasticity_rule=None, delay=0.0, normalisation=None, wiring=None,
+    ) -> None:
+        """Connect cells of the lattice with one another.
+
+        Synapses that release a transmitter add to those that are there; each spike of a cell adds weight * quantum at
+        the sites of its targets, where their receptors sit. Without a transmitter the synapses are electrical: every
+        cell sees gap_conductance times the mean of weight * (v_pre - v_post) over all that are joined to it.
+
+        Args:
+            condition: ``condition(pre, post)`` of two positions (row, column); see `gpusyn.lattices.connecting`.
+            weight: a number, or a callable like the condition.
+            neurotransmitter, receptor: what is released, and the receptor (or a list) on the postsynaptic cells.
+            neurotransmitter_system: a `NeurotransmitterSystem`, in their place.
+            synapse_model: a `MultiNeurotransmitterSynapse`, in their place; or "classic".
+            plasticity_rule: such as ``STDPRule()``; every connection then has a weight of its own.
+            delay: axonal, ms.
+            normalisation: None, a sum; "mean_releasing" divides by the number of synapses of this transmitter onto the
+                same cell.
+            wiring: `Neighbourhood`, `AllToAll` or `SparseConnections` in the place of `condition` and `weight`.
+
+        Raises:
+            ModelError: nothing would be connected, fractions or names that do not fit, or two transmitters or receptors
+                of one name with different parameters.
+        """
+        parts = parts_of(neurotransmitter, receptor, neurotransmitter_system, synapse_model)
+        if normalisation is not None and normalisation not in NORMALISATIONS:
+            hint = nearest(normalisation, NORMALISATIONS)
+            raise ModelError(f"connect: normalisation '{normalisation}' is unknown{hint}")
+        wiring = self.wired(condition, weight, wiring)
+        if not parts:
+            self.join(wiring, plasticity_rule, delay, normalisation)
+        for system, fraction in parts:
+            name = self.add_system(system)
+            member = getattr(type(system.autoreceptor), "member", None)
+            self.synapses.append(Synapses(self.free_name(f"neurons_to_{name}"), name, wiring, fraction, delay,
+                                          None if plasticity_rule is None else copied(plasticity_rule),
+                                          normalisation, member))
+        self.changed()
+
+    def wired(self, condition, weight, wiring) -> Any:
+        """The wiring given, or the one that condition and weight make."""
+        if self.size == 0:
+            raise ModelError("connect: the lattice has no cells; populate(neuron, rows, columns) first")
+        if (wiring is None) == (condition is None):
+            raise ModelError("connect: give a condition on two positions, or wiring=, and not both")
+        if wiring is not None:
+            return wiring
+        return wiring_of(condition, weight, self.sites, self.sites, "connect")
+
+    def join(self, wiring, rule, delay, normalisation) -> None:
+        """Add electrical synapses."""
+        if rule is not None or delay or normalisation is not None:
+            raise ModelError("connect: electrical synapses have no plasticity rule, delay or normalisation; "
+                             "name a neurotransmitter for chemical ones")
+        self.synapses.append(Synapses(self.free_name("neurons_gap"), None, wiring))
+
+    def add_system(self, system: NeurotransmitterSystem) -> str:
+        """Give the lattice a system's transmitter and receptors; gives the transmitter's name."""
+        name = self.add_neurotransmitter(system.neurotransmitter)
+        for receptor in system.receptors:
+            require_ligand(receptor, name)
+            self.add_receptor(receptor)
+        if system.autoreceptor is not None:
+            require_ligand(system.autoreceptor, name)
+            self.add_receptor(system.autoreceptor)
+        return name
+
+    def free_name(self, wanted: str) -> str:
+        """A name that no set of synapses has yet."""
+        names, number, name = {s.name for s in self.synapses}, 2, wanted
+        while name in names:
+            name, number = f"{wanted}_{number}", number + 1
+        return name
+
+    # what is connected -----------------------------------------------------------------------------------------
+
+    def synapses_of(self, transmitter: str | None = None) -> list[Synapses]:
+        """The sets of one transmitter ("electrical" for gap junctions), by default of the first that was connected."""
+        if not self.synapses:
+            raise ModelError(f"lattice {self.id}: nothing is connected yet")
+        wanted = transmitter or self.synapses[0].transmitter or "electrical"
+        found = [s for s in self.synapses if (s.transmitter or "electrical") == wanted]
+        if not found:
+            known = {s.transmitter or "electrical" for s in self.synapses}
+            raise ModelError(f"lattice {self.id}: no synapses of '{wanted}'{nearest(wanted, known)}")
+        return found
+
+    def get_weights(self, transmitter: str | None = None):
+        """The weights as a SciPy CSR array, (source, target); where synapses are plastic, as they are now."""
+        matrices = [weight_matrix(self, synapses).tocsr() for synapses in self.synapses_of(transmitter)]
+        return reduce(add, matrices)
+
+    @property
+    def weights(self):
+        """The weights as a dense array, 0 where nothing is connected; refused for large lattices."""
+        if self.size**2 > MOST_DENSE:
+            raise ModelError(f"weights: {self.size} x {self.size} entries are too many (at most {MOST_DENSE}); "
+                             f"use get_weights(), which is sparse")
+        return self.get_weights().toarray()
+
+    def get_weight(self, pre: tuple[int, int], post: tuple[int, int], transmitter: str | None = None) -> float:
+        """The weight from one position to another; 0 if they are not connected."""
+        return float(self.get_weights(transmitter)[self.position_to_index(pre), self.position_to_index(post)])
+
+    def get_incoming_connections(self, row: int, col: int, transmitter: str | None = None) -> list[tuple[int, int]]:
+        """Positions of the cells that send to this one."""
+        column = self.get_weights(transmitter)[:, [self.position_to_index((row, col))]].tocoo()
+        return [self.index_to_position(k) for k in sorted(column.coords[0])]
+
+    def get_outgoing_connections(self, row: int, col: int, transmitter: str | None = None) -> list[tuple[int, int]]:
+        """Positions of the cells that this one sends to."""
+        found = self.get_weights(transmitter)[[self.position_to_index((row, col))], :].tocoo()
+        return [self.index_to_position(k) for k in sorted(found.coords[1])]
+
+    def get_synapse_count(self, transmitter: str | None = None) -> int:
+        """Number of connections of one transmitter, by default of all."""
+        chosen = self.synapses if transmitter is None else self.synapses_of(transmitter)
+        return sum(synapses.wiring.n_connections() for synapses in chosen)
+
+
+def parts_of(neurotransmitter, receptor, system, model) -> list[tuple[NeurotransmitterSystem, float]]:
+    """The transmitters that connections release, each with its receptors and its fraction; none if electrical."""
+    together = model if isinstance(model, MultiNeurotransmitterSynapse) else None
+    given = {"neurotransmitter": neurotransmitter, "neurotransmitter_system": system, "synapse_model": together}
+    named = [name for name, value in given.items() if value is not None]
+    if len(named) > 1:
+        raise ModelError(f"connect: {' and '.join(named)} both say what is released; give one of them")
+    if receptor is not None and neurotransmitter is None:
+        raise ModelError(f"connect: receptor {type(receptor).__name__} without neurotransmitter=; say what is released")
+    if together is not None:
+        return together.parts
+    if system is not None:
+        return [(system, 1.0)]
+    if neurotransmitter is not None:
+        return [(NeurotransmitterSystem(neurotransmitter, receptor, model or "classic"), 1.0)]
+    if model is not None:
+        raise ModelError(f"connect: synapse_model {model!r} without a neurotransmitter; say what is released")
+    return []
+
+
+def require_ligand(receptor: Mechanism, transmitter: str) -> None:
+    """Raise a `ModelError` if a receptor does not read a transmitter."""
+    if transmitter not in receptor.quantities:
+        reads = [name for name in receptor.quantities if name in transmitter_classes()]
+        what = f"it reads {', '.join(reads)}" if reads else "it reads no transmitter"
+        raise ModelError(f"connect: {type(receptor).__name__} is not a receptor of {transmitter}; {what}")
