@@ -19,9 +19,12 @@ TERMS = {
     "taken_up": "taken up by transporters",
     "decayed": "decayed",
     "escaped": "lost through absorbing edges",
+    "energy": "ATP that transporters used",
 }
 SOURCES = ("initial", "released", "supplied")
 SINKS = ("present", "taken_up", "decayed", "escaped")
+USES = ("energy",)  # counted beside the transmitter, and no part of its balance
+ROLES = dict.fromkeys(SOURCES, "source") | dict.fromkeys(SINKS, "fate") | dict.fromkeys(USES, "use")
 
 
 class Ledger:
@@ -62,7 +65,7 @@ class Ledger:
 
     def __getitem__(self, name: str) -> dict[str, np.ndarray]:
         """All amounts of one transmitter."""
-        amounts = {kind: np.zeros(self._assembly.n_point) for kind in (*SOURCES, *SINKS)}
+        amounts = {kind: np.zeros(self._assembly.n_point) for kind in TERMS}
         amounts["initial"], amounts["present"] = self._initial[name], self._present(name)
         for account in self._assembly.accounts:
             if account.transmitter == name:
@@ -80,13 +83,13 @@ class Ledger:
                 continue
             before = other[name]
             self._initial[name] = before["initial"]
-            for kind in (*SOURCES[1:], *SINKS[1:]):
+            for kind in (*SOURCES[1:], *SINKS[1:], *USES):
                 accounts = [a.partial for a in self._assembly.accounts if (a.transmitter, a.kind) == (name, kind)]
                 if accounts:
                     start = np.zeros(accounts[0].shape)
                     start[:, 0] = before[kind] / self._volume(name)
                     accounts[0][...] = self._assembly.backend.asarray(start)
-                else:
+                elif kind not in USES:
                     self._initial[name] = self._initial[name] + before[kind] * (1 if kind in SOURCES else -1)
 
     def residual(self, name: str) -> np.ndarray:

@@ -305,12 +305,20 @@ class Model:
     def values(self, path: str) -> np.ndarray:
         """A parameter's values, broadcastable to (n_point, n_site): what the sweep says, else what the model says."""
         if path in self.sweep.axes:
-            return self.sweep.values(path)
+            return self._placed(path, self.sweep.values(path))
         owner = self._all()[path.partition(".")[0]]
         value = np.asarray(self.get(path))
         value = value if value.dtype == np.float32 else value.astype(np.float64, copy=False)  # large arrays as they are
         if value.ndim == 0:
-            return value.reshape(1, 1)
+            return self._placed(path, value.reshape(1, 1))
         if value.size != owner.n_site:
             raise ModelError(f"'{path}': {value.shape} values for {owner.n_site} sites; give one, or one per site")
-        return value.reshape(1, -1)
+        return self._placed(path, value.reshape(1, -1))
+
+    def _placed(self, path, values):
+        """The values, or what a mechanism with a method `placed` makes of them: it knows where in the model it is."""
+        first, _, rest = path.partition(".")
+        member, _, name = rest.rpartition(".")
+        part = {**self.populations, **self.transmitters}.get(first)
+        placed = getattr(part.members.get(member), "placed", None) if part is not None else None
+        return values if placed is None else placed(self, part, name, values)

@@ -14,7 +14,7 @@ from gpusyn.program import Program
 from gpusyn.quantities import Given, Parameter, State
 from gpusyn.registry import all_mechanisms
 from gpusyn.translate.layout import Layout, lay_out
-from gpusyn.transmitters import MichaelisMentenUptake, Transmitter
+from gpusyn.transmitters import FirstOrderUptake, MichaelisMentenUptake, Transmitter
 
 N_POINT, N_ITEM, N_PRE, N_POST = 2, 37, 11, 13  # 37 is no multiple of any vector length
 DT = np.float64(0.05)
@@ -53,6 +53,8 @@ def cases_of(kind) -> list[Case]:
         return [Case(f"{kind.__name__}-{end}", p, {"": instance}) for end, p in programs.items()]
     if issubclass(kind, Transmitter):  # which stands still without supply and uptake
         members = {"": kind(source=0.1), "transporter": MichaelisMentenUptake()}
+    elif issubclass(kind, MichaelisMentenUptake | FirstOrderUptake):
+        members = {"": Transmitter(), "part": kind()}
     else:
         members = {"": kind()} if "spikes" in kind.functions else {"": IzhikevichNeuron(preset="RS"), "part": kind()}
     return [Case(kind.__name__, fuse_population("cell", members, open_inputs(members)), members)]

@@ -40,19 +40,32 @@ def euler(system: System) -> list[str]:
 def exponential_euler(system: System) -> list[str]:
     """x += dt phi(dt f') f with phi(z) = (e^z - 1)/z: exact for each linear equation, second order for one state.
 
+    A quadrature of g(x) takes in how x moves within the step: dt g + g' times the integral of x less its start, which
+    is (dt phi(dt f') - dt) f / f'. The quadratures of an equation's terms then add up to its step.
+
     Source: the Rosenbrock-Euler method, Hochbruck & Ostermann (2010) Acta Numerica 19:209, with a diagonal slope.
     """
-    derivatives = system.derivatives(None)
-    factors = [_factor(system, i) for i in range(system.n_state)]
-    return [
-        system.let(f"step_{i}", f"{factors[i if i < system.n_state else system.owner(i)]} * {d}")
-        for i, d in enumerate(derivatives)
+    n, derivatives = system.n_state, system.derivatives(None)
+    slopes = [system.slope(i, i) for i in range(n)]
+    factors = [
+        system.dt if slope is None else system.let(f"phi_{i}", f"{system.dt} * exprel({system.dt} * {slope})")
+        for i, slope in enumerate(slopes)
     ]
+    steps = [system.let(f"step_{i}", f"{factors[i]} * {derivatives[i]}") for i in range(n)]
+    return steps + [_quadrature(system, i, derivatives, slopes, factors) for i in range(n, len(derivatives))]
 
 
-def _factor(system, i):
-    slope = system.slope(i, i)
-    return system.dt if slope is None else system.let(f"phi_{i}", f"{system.dt} * exprel({system.dt} * {slope})")
+def _quadrature(system, i, derivatives, slopes, factors):
+    """The integral over the step of derivative i, of which nothing depends."""
+    j = system.owner(i)
+    by_state, slope = system.slope(i, j), slopes[j]
+    amount = f"{system.dt} * {derivatives[i]}"
+    if by_state is not None and slope is None:
+        amount += f" + 0.5 * {system.dt} * {system.dt} * {by_state} * {derivatives[j]}"
+    elif by_state is not None:
+        change = f"({factors[j]} - {system.dt}) / where({slope} == 0.0, 1.0, {slope})"
+        amount += f" + {by_state} * {change} * {derivatives[j]}"
+    return system.let(f"step_{i}", amount)
 
 
 def heun(system: System) -> list[str]:

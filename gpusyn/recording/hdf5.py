@@ -12,7 +12,7 @@
     /reductions/<owner>/<quantity>/{mean,min,max}       (time, point), over the sites
     /histograms/<owner>/<quantity>/{counts,edges}       (time, point, bin) and (bin + 1,)
     /spikes/<population>/{timestamps,node_ids}          SONATA; in a sweep <population>_point0000, _point0001, ...
-    /ledger/<transmitter>/<term>   (time, point) amounts; attribute role is source or fate, and the two sums are equal
+    /ledger/<transmitter>/<term>   (time, point) amounts; attribute role is source, fate (equal sums) or use
     /sweep/<name>                  (point,) values of each swept parameter; attribute unit
 
 Every growing dataset has the attributes key (its dotted name), unit, meaning, every (steps), first_step, dt (ms) and

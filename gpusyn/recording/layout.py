@@ -10,7 +10,7 @@ from gpusyn.recording.errors import RecordingError
 from gpusyn.recording.names import split_name
 
 STATISTICS = ("mean", "min", "max")
-ROLES = ("source", "fate")              # sources put an amount in, fates say where it is now
+ROLES = ("source", "fate", "use")       # sources put an amount in, fates say where it is now, uses are neither
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class LedgerTerm:
     """One amount of one transmitter over time, recorded as 'ledger.<transmitter>.<term>'.
 
     `role` is 'source' (initial, released, ...) or 'fate' (present, decayed, escaped, taken_up, ...); the sum of the
-    sources equals the sum of the fates at any time.
+    sources equals the sum of the fates at any time. 'use' is what is counted beside them (energy).
     """
     transmitter: str
     term: str

@@ -14,7 +14,7 @@ import numpy as np
 
 from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError, nearest
-from gpusyn.ledger import SOURCES, TERMS
+from gpusyn.ledger import ROLES, TERMS
 from gpusyn.outputs import outputs_program
 from gpusyn.quantities import Output, Parameter
 from gpusyn.recording.errors import RecordingError
@@ -136,8 +136,7 @@ class Recorder:
     def _ledger_terms(self):
         if not self.ledger_step:
             return ()
-        return tuple(LedgerTerm(name, term, self.ledger.unit, "source" if term in SOURCES else "fate", meaning,
-                                self.ledger_step)
+        return tuple(LedgerTerm(name, term, self.ledger.unit, ROLES[term], meaning, self.ledger_step)
                      for name in self.ledger for term, meaning in TERMS.items())
 
     # while it runs ---------------------------------------------------------------------------------------------

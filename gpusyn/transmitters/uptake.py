@@ -1,7 +1,26 @@
-"""Transporters: saturable uptake of a transmitter."""
+"""What takes a transmitter up: in proportion to its concentration, or by transporters that saturate."""
 from gpusyn.mechanism import Mechanism, given, output, parameter
+from gpusyn.transmitters.transmitter import TUTORIAL
 
-TUTORIAL = "the neurotransmitter tutorial of lixirnet"
+
+class FirstOrderUptake(Mechanism):
+    """Uptake in proportion to the concentration; one of the terms of a transmitter's `uptake`.
+
+        uptake = rate concentration
+
+    What a transmitter's reuptake_rate does too, but as a mechanism: its rate may differ from site to site (a region
+    that clears faster, a cut-off), and a drug can act on it (`gpusyn.pharmacology`). The step is exact.
+    """
+
+    concentration = given("uM", "transmitter outside the cells")
+
+    rate = parameter(0.01, "1/ms", "rate of uptake", source=TUTORIAL, low=0.0)
+
+    @output("uM/ms", "taken up")
+    @staticmethod
+    def uptake(concentration, rate):
+        """First order at every concentration."""
+        return rate * concentration
 
 
 class MichaelisMentenUptake(Mechanism):
