@@ -13,7 +13,8 @@ from types import ModuleType
 from gpusyn.errors import ModelError, nearest
 from gpusyn.mechanism import Mechanism
 
-FOLDERS = ("neurons", "receptors", "transmitters", "currents", "calcium", "plasticity")
+FOLDERS = ("neurons", "receptors", "transmitters", "currents", "calcium", "messengers", "plasticity")
+BASES = {"Neuron": "neurons.neuron", "LigandGatedReceptor": "receptors.receptor", "Modulator": "modulation"}
 
 
 def kinds(folder: str) -> dict[str, type[Mechanism]]:
@@ -33,12 +34,17 @@ def all_mechanisms() -> list[type[Mechanism]]:
     return [kind for folder in FOLDERS for kind in kinds(folder).values()]
 
 
+def bases() -> dict[str, type[Mechanism]]:
+    """Classes without equations of their own that a mechanism given as text may be based on."""
+    return {name: getattr(importlib.import_module(f"gpusyn.{module}"), name) for name, module in BASES.items()}
+
+
 def find_kind(name: str, folder: str | Path = ".") -> type[Mechanism]:
     """The mechanism that a config's ``kind`` names.
 
     Args:
-        name: a built-in class ("AMPAReceptor"), a class in a module ("my_lab.receptors:SlowNMDA"), or a class in a file
-            ("my_receptors.py:SlowNMDA").
+        name: a built-in class ("AMPAReceptor"), a class in a module ("my_lab.receptors:SlowNMDA"), a class in a file
+            ("my_receptors.py:SlowNMDA"), or a mechanism given as text ("my_receptors.toml:SlowNMDA").
         folder: where the user's modules and files are looked for first, e.g. the folder of the config.
 
     Importing that module or file is all that is run.
@@ -51,6 +57,8 @@ def find_kind(name: str, folder: str | Path = ".") -> type[Mechanism]:
         return _built_in(name)
     if not place or not class_name:
         raise ModelError(f"kind '{name}': write module:Class or file.py:Class")
+    if place.endswith(".toml"):
+        return _text(place, class_name, Path(folder))
     module = _file(place, Path(folder)) if place.endswith(".py") else _module(place, Path(folder))
     return _class_of(module, class_name, name)
 
@@ -92,20 +100,33 @@ def _module(dotted, folder):
             raise  # the module exists and itself imports something that does not
     except ValueError:  # empty parts, as in "a..b" or ".a"
         pass
-    choices = [".".join(p.relative_to(folder).with_suffix("").parts) for p in _python_files(folder)]
+    choices = [".".join(p.relative_to(folder).with_suffix("").parts) for p in _files(folder, ".py")]
     raise ModelError(f"there is no module '{dotted}', installed or in {folder.resolve()}{nearest(dotted, choices)}")
 
 
 def _file(name, folder):
+    return _load(_existing(name, folder), folder)
+
+
+def _text(name, class_name, folder):
+    """A mechanism of a TOML file: read, and never run."""
+    from gpusyn.config.reading import read_text
+    from gpusyn.text_mechanism import mechanism_from_text
+
+    path = _existing(name, folder)
+    return mechanism_from_text(read_text(path), class_name, folder=path.parent, file=name)
+
+
+def _existing(name, folder) -> Path:
     path = folder / name
     if not path.is_file():
-        choices = [str(p.relative_to(folder)) for p in _python_files(folder)]
+        choices = [str(p.relative_to(folder)) for p in _files(folder, path.suffix)]
         raise ModelError(f"there is no file '{name}' in {folder.resolve()}{nearest(name, choices)}")
-    return _load(path, folder)
+    return path
 
 
-def _python_files(folder):
-    return sorted(folder.glob("*.py")) + sorted(folder.glob("*/*.py"))
+def _files(folder, suffix):
+    return sorted(folder.glob(f"*{suffix}")) + sorted(folder.glob(f"*/*{suffix}"))
 
 
 def _load(path, folder):
