@@ -7,6 +7,7 @@ from typing import Any
 
 from gpusyn.config.connecting import ConnectionReader
 from gpusyn.config.draft import Draft
+from gpusyn.config.kinds import SECTION, Kinds
 from gpusyn.config.parts import PartReader
 from gpusyn.config.problems import SECTIONS_OF_NAMES, Problems
 from gpusyn.config.programs import program_of
@@ -26,12 +27,15 @@ class ModelReader(Draft):
     def __init__(self, tree: dict, run: Run | None, folder: Path, problems: Problems):
         run = run or Run(duration=0.0)
         model = Model(dt=run.dt, name=run.name)
-        super().__init__(tree, model, Lattice((1, 1)), run.seed, folder, problems)
+        kinds = Kinds(tree.get(SECTION, {}), folder, problems)
+        super().__init__(tree, model, Lattice((1, 1)), run.seed, folder, problems, kinds)
 
     def read(self) -> tuple[Model, dict]:
         """The model, without its sweep, and its sections in full."""
         full: dict[str, Any] = {"lattice": self._lattice()}
         self.check_names()
+        self.kinds.read_all()
+        full |= {SECTION: self.tree[SECTION]} if self.tree.get(SECTION) else {}
         parts, joins = PartReader(self), ConnectionReader(self)
         readers = {
             "transmitters": parts.transmitter,
@@ -44,6 +48,7 @@ class ModelReader(Draft):
             written = self._read_all(section, read)
             if written:
                 full[section] = written
+        self.files += self.kinds.files
         if not (self.tree.get("populations") or self.tree.get("transmitters")):
             self.problems.add((), "nothing to simulate: write [populations.<name>] or [transmitters.<name>]")
         return self.model, full

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gpusyn.config.kinds import Kinds
 from gpusyn.config.problems import Keys, Problems
 from gpusyn.config.values import MOST_INDICES, Sites
 from gpusyn.errors import ModelError, shown
@@ -23,6 +24,7 @@ class Draft:
         tree: the config.
         folder: where its files are looked for.
         lattice: of the config; the model's.
+        kinds: the mechanisms that there are, those of the config included.
         groups: masks (n_site,) of every population's groups.
         broken: names whose tables have problems, "" for the lattice; what refers to them is not complained about again.
         files: names of the files that were read.
@@ -35,6 +37,7 @@ class Draft:
     seed: int
     folder: Path
     problems: Problems
+    kinds: Kinds
     groups: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     files: list[str] = field(default_factory=list)

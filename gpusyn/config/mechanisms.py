@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from gpusyn.config.kinds import mechanism_class
+from gpusyn.config.kinds import Kinds
 from gpusyn.config.problems import Keys, Problems, dotted
 from gpusyn.config.values import Sites, as_text, check_limits, read_value, without_prefix
 from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.mechanism import INTEGRATORS, Mechanism, settable
-from gpusyn.quantities import Given, Parameter, Scheme, State
+from gpusyn.quantities import Given, Option, Parameter, Scheme, State
 
 WORDS = ("kind", "preset", "integrator")
 
@@ -23,6 +23,7 @@ class MechanismReader:
 
     Args:
         sites: of the population.
+        kinds: the mechanisms that there are.
         problems: where what is wrong is noted.
         words: further keys of the outermost table, which the caller reads.
         transmitters: names that a given may be bound to.
@@ -32,9 +33,14 @@ class MechanismReader:
         main: the mechanism that the table itself describes, even if something else is wrong with it.
     """
 
-    def __init__(self, sites: Sites, problems: Problems, words: tuple[str, ...] = (), transmitters: Iterable[str] = ()):
-        self.sites, self.problems, self.words, self.transmitters = sites, problems, words, tuple(transmitters)
+    def __init__(
+        self, sites: Sites, kinds: Kinds, problems: Problems, words: tuple[str, ...] = (),
+        transmitters: Iterable[str] = (),
+    ):  # fmt: skip
+        self.sites, self.kinds, self.problems = sites, kinds, problems
+        self.words, self.transmitters = words, tuple(transmitters)
         self.notes: list[str] = []
+        self.lost = False  # whether a kind has problems of its own
         self.main: Mechanism | None = None
 
     def read(self, table: Any, keys: Keys) -> tuple[dict[str, Mechanism], dict] | None:
@@ -56,7 +62,7 @@ class MechanismReader:
             read = self.mechanism(inner, (*keys, name), "")
             if read is not None:
                 members[name], written[name] = read
-        return None if len(self.problems.found) > before else (members, written)
+        return None if self.lost or len(self.problems.found) > before else (members, written)
 
     def _is_member(self, main, name, inner) -> bool:
         if not isinstance(inner, dict):
@@ -69,12 +75,15 @@ class MechanismReader:
             self.problems.add(keys, "the key `kind` is missing: it names a mechanism")
             return None
         try:
-            mechanism = self.mechanism_of(table, section)
+            kind = self.kind_of(table, section)
         except ModelError as error:
             self.problems.add((*keys, "kind"), str(error))
             return None
+        if kind is None:
+            self.lost = True
+            return None
         written = {"kind": table["kind"]}
-        self._preset(mechanism, table, keys)
+        mechanism = self._with_preset(kind, table, keys, written)
         self._integrator(mechanism, table, keys, written)
         for name, value in table.items():
             if name in WORDS or name in words:
@@ -85,19 +94,21 @@ class MechanismReader:
         self._write(mechanism, table, keys, written)
         return mechanism, written
 
-    def mechanism_of(self, table, section) -> Mechanism:
-        """The mechanism that a table's kind names, with its defaults."""
-        return mechanism_class(table["kind"], section, self.sites.folder)()
+    def kind_of(self, table, section) -> Any:
+        """The class that a table's kind names; None if it has problems of its own."""
+        return self.kinds.find(table["kind"], section)
 
-    def _preset(self, mechanism, table, keys):
+    def _with_preset(self, kind, table, keys, written):
+        """The mechanism of a kind with a preset's values, or of the form that the preset means; else with defaults."""
         if "preset" not in table:
-            return
-        name, presets = table["preset"], mechanism.presets
+            return kind()
+        name, presets = table["preset"], {**kind.forms, **kind.presets}
         if not isinstance(name, str) or name not in presets:
             self.problems.add((*keys, "preset"), f"{shown(name)} is not a preset{nearest(str(name), presets)}")
-            return
-        for parameter, value in presets[name].items():
-            mechanism.set(parameter, value)
+            return kind()
+        if name in kind.forms:
+            written["preset"] = name  # the values of other presets are written out
+        return kind(preset=name)
 
     def _integrator(self, mechanism, table, keys, written):
         name = table.get("integrator", mechanism.integrator)
@@ -110,7 +121,7 @@ class MechanismReader:
 
     def _quantity(self, mechanism, name, value, keys, words):
         quantity = mechanism.quantities.get(_own_name(mechanism, name))
-        if not isinstance(quantity, Parameter | State | Scheme | Given):
+        if not isinstance(quantity, Parameter | Option | State | Scheme | Given):
             names = [*settable(type(mechanism)), *WORDS, *words]
             kind = type(mechanism).__name__
             rule = f"unknown key; {kind} has no '{name}'{nearest(name, names)}"
@@ -129,6 +140,8 @@ class MechanismReader:
         self.notes += [f"{dotted(keys)}: {warning.message}" for warning in caught]
 
     def _value(self, mechanism, quantity, value, keys):
+        if isinstance(quantity, Option):
+            return _setting(value)
         if isinstance(quantity, Given):
             return self._binding(quantity, value)
         if isinstance(quantity, Scheme):
@@ -161,6 +174,8 @@ class MechanismReader:
             given = next((table[key] for key in table if _own_name(mechanism, key) == name), None)
             if isinstance(quantity, Given):
                 written |= {name: mechanism.bindings[name]} if name in mechanism.bindings else {}
+            elif isinstance(quantity, Option):
+                written |= {name: mechanism.get(name)} if mechanism.get(name) is not None else {}
             elif isinstance(given, Mapping) and isinstance(quantity, Parameter | State):
                 try:
                     written[name] = read_value(given, quantity.unit, dotted((*keys, name)), self.sites)[1]
@@ -177,6 +192,12 @@ class MechanismReader:
 def _own_name(mechanism, name):
     """gpusyn's name for a quantity that other programs call otherwise."""
     return getattr(mechanism, "other_names", {}).get(name, name)
+
+
+def _setting(value):
+    if not isinstance(value, str | bool):
+        raise ModelError(f"{shown(value)} is not text, true or false")
+    return value
 
 
 def _occupancies(scheme, value):

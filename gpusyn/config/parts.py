@@ -36,7 +36,8 @@ class PartReader:
 
     def transmitter(self, name: str, table: Any, keys: Keys) -> dict | None:
         """Add a transmitter; its table in full."""
-        reader = MechanismReader(self.draft.sites(self.draft.lattice), self.draft.problems, ("scheme",))
+        sites = self.draft.sites(self.draft.lattice)
+        reader = MechanismReader(sites, self.draft.kinds, self.draft.problems, ("scheme",))
         read = reader.read(table, keys)
         scheme = table.get("scheme", "auto") if isinstance(table, dict) else "auto"
         if scheme not in SCHEMES:
@@ -70,7 +71,7 @@ class PartReader:
                 self.draft.problems.add((*keys, "groups"), str(error))
                 return None
         transmitters = self.draft.tree.get("transmitters", {})
-        reader = MechanismReader(sites, self.draft.problems, ("shape", "groups"), transmitters)
+        reader = MechanismReader(sites, self.draft.kinds, self.draft.problems, ("shape", "groups"), transmitters)
         read = reader.read(table, keys)
         self.draft.notes += reader.notes
         if read is None or not self._members_fit(read[0], keys):
@@ -102,7 +103,7 @@ class PartReader:
         lattice = self.draft.own_lattice(table, keys, self.draft.lattice)
         if lattice is None:
             return None
-        reader = SourceReader(self.draft.sites(lattice), self.draft.problems, ("shape",))
+        reader = SourceReader(self.draft.sites(lattice), self.draft.kinds, self.draft.problems, ("shape",))
         read = reader.mechanism(table, keys, "sources", ("shape",))
         if read is None:
             return None
@@ -144,6 +145,6 @@ class PartReader:
 class SourceReader(MechanismReader):
     """Reads the values of a spike source, whose kinds are rules of `gpusyn.sources`."""
 
-    def mechanism_of(self, table, section):
-        """The rule, with its defaults."""
-        return source_class(table["kind"])()
+    def kind_of(self, table, section):
+        """The rule's class."""
+        return source_class(table["kind"])

@@ -34,6 +34,8 @@ def _has_header(keys, key, value) -> bool:
         return isinstance(value, Mapping | list)
     if not isinstance(value, Mapping) or key == "wiring":
         return False
+    if keys[0] == "mechanisms":
+        return len(keys) <= 2
     return "kind" in value or (len(keys) == 1 and "from" in value) or (len(keys) == 1 and "population" in value)
 
 
