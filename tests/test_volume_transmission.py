@@ -64,7 +64,7 @@ def test_far_neurons_respond_through_d1_and_d2(backend):
     receptors = {"d1": gs.D1_Receptor(**rates), "d2": gs.D2_Receptor(**rates),
                  "ampa": gs.AMPAReceptor(glutamate="cleft.concentration"), "cleft": gs.CleftTransmitter()}
     simulation = gs.Simulation(line(1.0, **receptors), backend=backend, precision="float64")
-    simulation.run(600.0)
+    simulation.run(1000.0)
     dopamine, bound = simulation.state["dopamine.concentration"], simulation.state["cells.d1.r"]
     np.testing.assert_allclose(bound, dopamine / (dopamine + 0.1), atol=2e-3)
     near, far = CENTRE + 2, CENTRE + 30  # 1 um and 15 um away
