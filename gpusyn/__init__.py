@@ -53,6 +53,10 @@ _NAMES = {
     "messengers": ["CalciumDynamics", "IP3Dynamics", "ProteinKinaseA", "cAMPDynamics"],
     "messengers.system": ["SecondMessengerSystem"],
     "lattices": ["IzhikevichLattice", "MultiNeurotransmitterSynapse", "NeuronLattice", "NeurotransmitterSystem"],
+    "pharmacology": [
+        "Agonist", "CompetitiveAntagonist", "CompetitiveReuptakeInhibitor", "Drug", "GradedDrug",
+        "NoncompetitiveAntagonist", "PositiveModulator", "ReuptakeInhibitor",
+    ],
     "plasticity": ["GraupnerBrunel", "NearestSTDPRule", "STDPRule"],
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
