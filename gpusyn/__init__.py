@@ -52,7 +52,10 @@ _NAMES = {
     "calcium": ["RyanodineReceptor"],
     "messengers": ["CalciumDynamics", "IP3Dynamics", "ProteinKinaseA", "cAMPDynamics"],
     "messengers.system": ["SecondMessengerSystem"],
-    "lattices": ["IzhikevichLattice", "MultiNeurotransmitterSynapse", "NeuronLattice", "NeurotransmitterSystem"],
+    "lattices": [
+        "IzhikevichLattice", "MultiNeurotransmitterSynapse", "NeuronLattice", "NeurotransmitterSystem",
+        "VolumeTransmitter",
+    ],
     "pharmacology": [
         "Agonist", "CompetitiveAntagonist", "CompetitiveReuptakeInhibitor", "Drug", "GradedDrug",
         "NoncompetitiveAntagonist", "PositiveModulator", "ReuptakeInhibitor",

@@ -27,6 +27,26 @@ def by_displacement(function: Callable, steps: np.ndarray) -> np.ndarray | None:
     return result
 
 
+def by_references(function: Callable, steps: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
+    """As `by_displacement`, for a callable that wants to know where the sites are: asked at three places for each.
+
+    The places are the first and the last source from which the displacement stays on a lattice of this shape, and the
+    one in the middle. None if the answers differ, or if there are more than `MOST_CALLS` of them.
+    """
+    if 3 * len(steps) > MOST_CALLS:
+        return None
+    first, last = np.maximum(0, -steps), np.array(shape) - 1 - np.maximum(0, steps)
+    answers = [_attempt(lambda at=at: [function(tuple(a), tuple(b)) for a, b in pairs_of(at, at + steps)], len(steps))
+               for at in (first, last, (first + last) // 2)]
+    same = all(a is not None and answers[0] is not None and np.array_equal(a, answers[0]) for a in answers)
+    return answers[0] if same else None
+
+
+def pairs_of(pre: np.ndarray, post: np.ndarray):
+    """Pairs of positions as lists of plain numbers."""
+    return zip(pre.tolist(), post.tolist(), strict=True)
+
+
 def by_arrays(function: Callable, pre: np.ndarray, post: np.ndarray) -> np.ndarray | None:
     """What a callable says of pairs of positions, (n, n_axis) each, if it takes arrays; else None."""
     return _attempt(lambda: function(Place(pre.T), Place(post.T)), len(pre))
@@ -41,7 +61,7 @@ def pair_by_pair(function: Callable, pre: np.ndarray, post: np.ndarray, place: s
     if len(pre) > MOST_CALLS:
         raise ModelError(f"{place}: cannot be called with arrays of positions, and {len(pre)} pairs are more than the "
                          f"{MOST_CALLS} that are called one by one; {ALTERNATIVES}")
-    answers = [function(tuple(a), tuple(b)) for a, b in zip(pre.tolist(), post.tolist(), strict=True)]
+    answers = [function(tuple(a), tuple(b)) for a, b in pairs_of(pre, post)]
     try:
         return np.asarray(answers, np.float64).reshape(len(pre))
     except (TypeError, ValueError):

@@ -1,8 +1,6 @@
 """What is on the cells of a lattice and around them: receptors, transmitters, transporters, injected currents."""
 from __future__ import annotations
 
-import warnings
-
 from gpusyn.errors import ModelError, nearest
 from gpusyn.lattices.contents import Channel, copied, member_name, require_equal, transmitter_name
 from gpusyn.lattices.grid import Grid
@@ -45,6 +43,18 @@ class Chemistry(Grid):
         """Inject a current (pA) into every cell: ``ConstantCurrent(amplitude=40.0)``, one value or one per site."""
         self.add_mechanism(name, current)
 
+    def set_second_messenger_system(self, system) -> None:
+        """Put second messengers into every cell, in the place of those of their names.
+
+        They add up what the receptors on the cell make of them; of the NMDA receptors' current calcium carries a part.
+
+        Args:
+            system: `SecondMessengerSystem`.
+        """
+        for name, mechanism in system.members.items():
+            self.members[name] = copied(mechanism)
+        self.changed()
+
     def add_neurotransmitter(self, transmitter: Mechanism, edges=None) -> str:
         """Give a transmitter its field; gives its name. `edges` as of `Lattice`, by default "reflecting".
 
@@ -54,16 +64,27 @@ class Chemistry(Grid):
         require_mechanism(transmitter, "neurotransmitter", "GlutamateNeurotransmitter()")
         name = transmitter_name(transmitter)
         if name in self.channels:
-            advice = (f"a lattice has one field of {name}; change it with lattice.set(\"{self.path_of(name, '...')}\", "
-                      f"value), or give weight= for stronger synapses")
+            path = self.path_of(name, "...")
+            advice = (f"a lattice has one field of {name}; change it with lattice.set(\"{path}\", value), or give "
+                      f"weight= for stronger synapses")
             require_equal(self.channels[name].transmitter, transmitter, f"'{name}'", advice)
         else:
             self.channels[name] = Channel(copied(transmitter))
-            self.changed()
-        if edges is not None and edges != self.channels[name].edges:
+        if edges is not None:
             self.channels[name].edges = edges
-            self.changed()
+        self.changed()
         return name
+
+    def add_transporter(self, transporter: Mechanism) -> None:
+        """Let transporters take up the transmitter that they are for.
+
+        Raises:
+            ModelError: the lattice has no such transmitter.
+        """
+        require_mechanism(transporter, "transporter", "GlutamateTransporter()")
+        channel = self.channel_of(transmitter_name(transporter), f"add_transporter({type(transporter).__name__})")
+        channel.members[free_name(member_name(transporter), channel.members)] = copied(transporter)
+        self.changed()
 
     def channel_of(self, name: str, place: str) -> Channel:
         """The channel of a transmitter.
@@ -72,19 +93,32 @@ class Chemistry(Grid):
             ModelError: the lattice has no such transmitter.
         """
         if name not in self.channels:
-            what = f"it has {', '.join(self.channels)}" if self.channels else "it has none yet; connect first"
-            raise ModelError(f"{place}: this lattice has no {name}; {what}{nearest(name, self.channels)}")
+            raise ModelError(f"{place}: lattice {self.id} has no {name}; {self.what_is_there()}"
+                             f"{nearest(name, self.channels)}")
         return self.channels[name]
 
-    def ligands(self) -> dict[str, str]:
-        """The transmitters that receptors cannot do without, each with a receptor that reads it."""
+    def what_is_there(self) -> str:
+        """The lattice's transmitters, for messages."""
+        return f"it has {', '.join(self.channels)}" if self.channels else "it has no transmitter yet, connect first"
+
+    def unprovided(self) -> dict[str, str]:
+        """The transmitters that receptors cannot do without and that have no field, each with a receptor."""
         found: dict[str, str] = {}
         for member in self.receptors:
             receptor = self.members[member]
             for name, quantity in receptor.quantities.items():
                 if isinstance(quantity, Given) and quantity.kind == "given" and quantity.default is None:
                     found.setdefault(receptor.get(name), member)
-        return {name: member for name, member in found.items() if name in transmitter_classes()}
+        known = transmitter_classes()
+        return {name: member for name, member in found.items() if name in known and name not in self.channels}
+
+
+def free_name(wanted: str, taken) -> str:
+    """A name that is not taken yet."""
+    number, name = 2, wanted
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name
 
 
 def transmitter_classes() -> dict[str, type]:
@@ -92,19 +126,6 @@ def transmitter_classes() -> dict[str, type]:
     from gpusyn import transmitters
 
     classes = [getattr(transmitters, name) for name in transmitters.__all__]
-    return {c.transmitter: c for c in reversed(classes) if getattr(c, "transmitter", "")}
-
-
-def warn_of(message: str) -> None:
-    """A warning that points to the line of the user's program."""
-    warnings.warn(message, UserWarning, stacklevel=_user_level())
-
-
-def _user_level() -> int:
-    """How many frames up the first is that is not gpusyn's."""
-    import inspect
-
-    frame, level = inspect.currentframe(), 0
-    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] == "gpusyn":
-        frame, level = frame.f_back, level + 1
-    return max(1, level)
+    return {kind.transmitter: kind for kind in classes
+            if getattr(kind, "transmitter", "") and "concentration" in kind.quantities
+            and "quantum_size" in kind.quantities}

@@ -7,7 +7,15 @@ import numpy as np
 
 from gpusyn.errors import ModelError
 from gpusyn.lattice import Lattice
-from gpusyn.lattices.callables import ALTERNATIVES, MOST_CALLS, agrees, by_arrays, by_displacement, pair_by_pair
+from gpusyn.lattices.callables import (
+    ALTERNATIVES,
+    MOST_CALLS,
+    agrees,
+    by_arrays,
+    by_displacement,
+    by_references,
+    pair_by_pair,
+)
 from gpusyn.lattices.displacements import Displacements
 from gpusyn.wiring import AllToAll, SparseConnections
 from gpusyn.wiring.neighbours import MOST_OFFSETS
@@ -35,19 +43,31 @@ def wiring_of(condition, weight, pre: Lattice, post: Lattice, name: str) -> Any:
         ModelError: the condition holds for no pair, or there are too many pairs to ask for one by one.
     """
     weight = 1.0 if weight is None else weight
-    if pre.shape == post.shape:
-        wiring = from_displacements(condition, weight, pre, name)
-        if wiring is not None:
-            return wiring
-    sources, targets = pairs_where(condition, pre, post, f"{name}.condition")
+    by_step = None if pre.shape != post.shape else from_displacements(condition, weight, pre, name, by_displacement)
+    if by_step is not None:
+        return by_step
+    found = pairs_where(condition, pre, post, f"{name}.condition")
+    if found is None and pre.shape == post.shape:
+        by_step = from_displacements(condition, weight, pre, name, lambda f, steps: by_references(f, steps, pre.shape))
+        if by_step is not None:
+            return by_step
+    if found is None:
+        raise ModelError(f"{name}.condition: {pre.n_site * post.n_site} pairs of sites are too many to ask for one by "
+                         f"one (at most {MOST_CALLS}, or {MOST_PAIRS} with arrays); {ALTERNATIVES}")
+    sources, targets = found
+    require_some(sources.size, f"{name}.condition")
     values = weights_of(weight, pre.positions()[sources], post.positions()[targets], f"{name}.weight")
     return SparseConnections(sources, targets, values, n_source=pre.n_site, n_target=post.n_site, name=name)
 
 
-def from_displacements(condition, weight, lattice: Lattice, name: str):
-    """The wiring if condition and weight depend on the displacement only, else None."""
+def from_displacements(condition, weight, lattice: Lattice, name: str, ask):
+    """The wiring if condition and weight depend on the displacement only, else None.
+
+    Args:
+        ask: ``ask(callable, steps)`` gives what a callable says of displacements, or None if it depends on more.
+    """
     steps = all_displacements(lattice.shape)
-    holds = by_displacement(condition, steps)
+    holds = ask(condition, steps)
     if holds is None:
         return None
     holds = holds.astype(bool)
@@ -55,41 +75,39 @@ def from_displacements(condition, weight, lattice: Lattice, name: str):
     if not agrees(lambda a, b: bool(condition(a, b)), pre, post, holds[at]):
         return None
     require_some(holds, f"{name}.condition")
-    values = weights_by_displacement(weight, steps[holds], pre[holds[at]], post[holds[at]], lattice.shape)
+    chosen = holds[at]
+    values = weights_by_displacement(weight, steps[holds], pre[chosen], post[chosen], lattice.shape, ask)
     if values is None:
         return None
     here = ~steps.any(axis=1)
     if holds[~here].all() and len(np.unique(values)) == 1:
-        return AllToAll(lattice.n_site, weight=values[0], include_self=bool(holds[here][0]), name=name)
+        return AllToAll(lattice.n_site, weight=float(values[0]), include_self=bool(holds[here][0]), name=name)
     return Displacements(lattice, steps[holds], values, name) if holds.sum() <= MOST_OFFSETS else None
 
 
-def weights_by_displacement(weight, steps, pre, post, shape) -> np.ndarray | None:
+def weights_by_displacement(weight, steps, pre, post, shape, ask) -> np.ndarray | None:
     """Weights of connections at displacements, (n,), or None if they depend on more; `pre` and `post` are samples."""
     if not callable(weight):
         return np.full(len(steps), float(weight))
-    values = by_displacement(weight, steps)
+    values = ask(weight, steps)
     if values is None or not agrees(weight, pre, post, values[_places(steps, post - pre, shape)]):
         return None
     return values.astype(np.float64)
 
 
-def pairs_where(condition, pre: Lattice, post: Lattice, place: str) -> tuple[np.ndarray, np.ndarray]:
-    """Sources and targets of all pairs for which a condition holds, sources ascending."""
+def pairs_where(condition, pre: Lattice, post: Lattice, place: str) -> tuple[np.ndarray, np.ndarray] | None:
+    """Sources and targets of all pairs for which a condition holds, sources ascending; None if there are too many."""
     here, there = pre.positions(), post.positions()
     n_pair = len(here) * len(there)
     if 0 < n_pair <= MOST_PAIRS and takes_arrays(condition, here, there):
         block = max(1, BLOCK_PAIRS // len(there))
         found = [_pairs_in(condition, here, there, start, block) for start in range(0, len(here), block)]
         sources, targets = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    elif n_pair <= MOST_CALLS:
-        first, second = np.repeat(here, len(there), axis=0), np.tile(there, (len(here), 1))
-        holds = pair_by_pair(condition, first, second, place)
-        sources, targets = np.divmod(np.flatnonzero(holds), len(there))
-    else:
-        raise ModelError(f"{place}: {n_pair} pairs of sites are too many to ask for one by one (at most {MOST_CALLS}, "
-                         f"or {MOST_PAIRS} with arrays); {ALTERNATIVES}")
-    require_some(sources.size, place)
+        return sources, targets
+    if n_pair > MOST_CALLS:
+        return None
+    first, second = np.repeat(here, len(there), axis=0), np.tile(there, (len(here), 1))
+    sources, targets = np.divmod(np.flatnonzero(pair_by_pair(condition, first, second, place)), len(there))
     return sources, targets
 
 
@@ -117,7 +135,7 @@ def _pairs_in(condition, here, there, start, block):
     """The pairs that hold among a block of sources and all targets."""
     some = here[start : start + block]
     holds = by_arrays(condition, np.repeat(some, len(there), axis=0), np.tile(there, (len(some), 1)))
-    sources, targets = np.divmod(np.flatnonzero(holds), len(there))
+    sources, targets = np.divmod(np.flatnonzero(np.asarray(holds)), len(there))
     return sources + start, targets
 
 
@@ -135,14 +153,14 @@ def sample_pairs(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.nda
     near = pre + rng.integers(-NEAR, NEAR + 1, pre.shape)
     close = np.arange(N_SAMPLES) % 2 == 0
     post[close] = np.clip(near, 0, size - 1)[close]
-    return pre, post, np.ravel_multi_index(tuple((post - pre + size - 1).T), tuple(2 * size - 1))
+    return pre, post, np.asarray(np.ravel_multi_index(tuple((post - pre + size - 1).T), tuple(2 * size - 1)))
 
 
 def _places(steps, wanted, shape) -> np.ndarray:
     """Where each wanted displacement is among `steps`, which ascend."""
     size = np.array(shape)
     numbers, wanted = (np.ravel_multi_index(tuple((s + size - 1).T), tuple(2 * size - 1)) for s in (steps, wanted))
-    return np.searchsorted(numbers, wanted)
+    return np.asarray(np.searchsorted(np.asarray(numbers), wanted))
 
 
 def require_some(holds, place: str) -> None:

@@ -11,10 +11,11 @@ from gpusyn.mechanism import Mechanism
 
 @dataclass
 class Channel:
-    """A transmitter of a lattice: its field's edges, and the mechanisms that act on it (transporters)."""
+    """A transmitter of a lattice: its field's edges, decay beside the reuptake (1/ms), and its transporters."""
 
     transmitter: Mechanism
     edges: Any = "reflecting"
+    decay_rate: float = 0.0
     members: dict[str, Mechanism] = field(default_factory=dict)
 
 
@@ -52,7 +53,7 @@ class Setting:
     def __set_name__(self, owner, name):
         self.name = name
 
-    def __get__(self, lattice, owner):
+    def __get__(self, lattice, owner) -> Any:
         return self if lattice is None else vars(lattice).get(self.name, self.default)
 
     def __set__(self, lattice, value):

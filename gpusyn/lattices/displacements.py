@@ -1,9 +1,12 @@
 """A neighbourhood given by its displacements: nothing is stored per connection."""
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from gpusyn.lattice import Lattice
+from gpusyn.wiring.arguments import per_site
 from gpusyn.wiring.neighbours import distances_of, runs_of
 from gpusyn.wiring.offsets import Neighbourhood
 
@@ -16,9 +19,10 @@ class Displacements(Neighbourhood):
         steps: (n, n_axis) whole numbers, target less source, in sites; no two alike.
         weight: (n,), or one number for all.
         name: dotted name for messages.
+        from_sites: factor (or mask) per source.
     """
 
-    def __init__(self, lattice: Lattice, steps, weight=1.0, name: str = "displacements"):
+    def __init__(self, lattice: Lattice, steps, weight: Any = 1.0, name: str = "displacements", from_sites=None):
         steps = np.asarray(steps, np.int32).reshape(-1, len(lattice.shape))
         missing = 3 - len(lattice.shape)
         order = np.lexsort(steps.T[::-1])
@@ -29,11 +33,10 @@ class Displacements(Neighbourhood):
         self.distances = distances_of(self.offsets, "euclidean") * lattice.spacing
         self.runs = runs_of(self.offsets)
         self.weights = np.broadcast_to(np.asarray(weight, np.float64), (len(steps),))[order].copy()
-        self.chances = self.from_sites = self.to_sites = None
+        self.from_sites = per_site(from_sites, self.n_site, f"{name}.from_sites")
+        self.chances = self.to_sites = None
 
 
 def itself(lattice: Lattice, from_sites=None, name: str = "itself") -> Displacements:
     """Every site to the site of the same number; `from_sites` are factors (or a mask) per source."""
-    wiring = Displacements(lattice, [[0] * len(lattice.shape)], name=name)
-    wiring.from_sites = None if from_sites is None else np.asarray(from_sites, np.float64)
-    return wiring
+    return Displacements(lattice, [[0] * len(lattice.shape)], name=name, from_sites=from_sites)

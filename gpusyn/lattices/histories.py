@@ -81,7 +81,7 @@ class Histories(Chemistry):
             raise ModelError(f"lattice {self.id}: no receptor carries a current")
         advice = "set lattice.track_currents = True before running"
         paths = [f"{self.called('neurons')}.{member}.current" for member in members]
-        return sum(self.rows(path, advice) for path in paths) / PA_PER_NA
+        return np.sum([self.rows(path, advice) for path in paths], axis=0) / PA_PER_NA
 
     def get_receptor_states(self, receptor: str | None = None, per_site: bool = False) -> dict[str, np.ndarray]:
         """States of a receptor over time, by default of the first connected.

@@ -3,13 +3,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from gpusyn.errors import ModelError
 from gpusyn.lattices.building import build_model
-from gpusyn.lattices.contents import Setting
+from gpusyn.lattices.contents import Setting, copied
 from gpusyn.lattices.histories import Histories
 from gpusyn.lattices.running import Running
 from gpusyn.lattices.sites import Sites
 from gpusyn.lattices.synapses import Connected
+from gpusyn.lattices.systems import require_mechanism
+from gpusyn.lattices.volume import Volume
+from gpusyn.lattices.warning import warn_of_silence, warn_of_unprovided
+from gpusyn.mechanism import Mechanism
 from gpusyn.model import Model
 from gpusyn.neurons import IzhikevichNeuron
 from gpusyn.simulation import Simulation
@@ -17,7 +23,7 @@ from gpusyn.simulation import Simulation
 DT = 0.1  # ms
 
 
-class NeuronLattice(Sites, Connected, Histories):
+class NeuronLattice(Sites, Connected, Volume, Histories):
     """Neurons of one kind on a grid, the transmitters that they release, and the receptors that read them.
 
     A lattice is a front: `model` is the `gpusyn.Model` that it stands for, `simulation` the `gpusyn.Simulation` of it.
@@ -43,17 +49,28 @@ class NeuronLattice(Sites, Connected, Histories):
 
     def __init__(self, id: int = 0, *, backend="auto", precision="float32", seed: int = 0, spacing: float = 1.0):
         self.id, self.spacing = id, float(spacing)
-        self.backend, self.precision, self.seed = backend, precision, seed
         self.neuron, self.shape, self.dt = self.kind(), (0, 0), DT
         self.members, self.channels, self.receptors, self.synapses = {}, {}, [], []
-        self.overrides: dict[str, Any] = {}
-        self.restart()
-
-    def restart(self) -> None:
-        """Forget everything that has been run."""
+        self.warned: set[str] = set()
         self.running = Running(
-            lambda: build_model(self), self.recorded, backend=self.backend, precision=self.precision, seed=self.seed
+            lambda: build_model(self), self.recorded, backend=backend, precision=precision, seed=seed
         )
+
+    def populate(self, neuron: Mechanism, rows: int, cols: int) -> None:
+        """Put a copy of a neuron at every site; what was connected before is gone, and time starts at 0.
+
+        A `dt` of the neuron becomes the lattice's.
+        """
+        require_mechanism(neuron, "populate", "IzhikevichNeuron()")
+        for name, n in (("rows", rows), ("cols", cols)):
+            if not isinstance(n, int | np.integer) or n < 0:
+                raise ModelError(f"populate: {name} = {n!r} must be a whole number, at least 0")
+        self.neuron, self.shape = copied(neuron), (int(rows), int(cols))
+        self.synapses.clear()
+        self.running.restart()
+        own = getattr(neuron, "options", {}).get("dt")
+        if own is not None:
+            self.set_dt(own)
 
     def recorded(self, model: Model) -> tuple[list, list]:
         """What is recorded: `Record`s, and the names of the populations whose spikes are kept."""
@@ -70,14 +87,30 @@ class NeuronLattice(Sites, Connected, Histories):
         return self.running.simulation
 
     def set(self, path: str, value) -> None:
-        """Set a parameter of the model by its dotted name, such as "neurons.ampa.conductance".
+        """Set a parameter by its dotted name in the model, such as "neurons.ampa.conductance", from the next step on.
 
         Raises:
             ModelError: there is no such name.
         """
-        self.model.set(path, value)
-        self.overrides[path] = value
+        self.model.get(path)
+        first, _, rest = path.partition(".")
+        member, _, name = rest.rpartition(".")
+        if first == self.called("neurons"):
+            (self.members[member] if member else self.neuron).set(name, value)
+        elif first in map(self.called, self.channels):
+            channel = next(c for n, c in self.channels.items() if self.called(n) == first)
+            (channel.members[member] if member else channel.transmitter).set(name, value)
+        else:
+            self.set_synapses(first, rest, value)
         self.changed()
+
+    def set_synapses(self, called: str, name: str, value) -> None:
+        """Set the weight (a factor on all) or the delay of the synapses that one `connect` made."""
+        found = [synapses for synapses in self.synapses if self.called(synapses.name) == called]
+        if not found or name not in ("weight", "delay"):
+            raise ModelError(f"'{called}.{name}' cannot be set; synapses have weight and delay, "
+                             f"{', '.join(self.called(s.name) for s in self.synapses) or 'but there are none'}")
+        setattr(found[0], name, value)
 
     def set_dt(self, dt: float) -> None:
         """Set the time step, ms."""
@@ -91,7 +124,9 @@ class NeuronLattice(Sites, Connected, Histories):
         if iterations != int(iterations) or iterations < 0:
             raise ModelError(f"run_lattice: {iterations!r} steps; a whole number, at least 0, is asked for")
         if self.size and iterations and (self.electrical_synapse or self.chemical_synapse):
+            warn_of_unprovided(self)
             self.simulation.step(int(iterations))
+            warn_of_silence(self)
 
     def reset_timing(self) -> None:
         """Set the clock to 0: steps, and with them random numbers and sources, start over; states stay as they are."""

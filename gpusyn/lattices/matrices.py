@@ -32,7 +32,8 @@ def entries(wiring) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return _all(wiring)
     pairs = [wiring.pairs(k) for k in range(wiring.n_offset)]
     weights = [np.full(pre.size, weight) for (pre, _), weight in zip(pairs, wiring.weights, strict=True)]
-    return tuple(np.concatenate(parts) for parts in (*zip(*pairs, strict=True), weights))
+    pre, post = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+    return pre, post, np.concatenate(weights)
 
 
 def _all(wiring: AllToAll):

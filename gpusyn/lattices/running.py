@@ -26,6 +26,10 @@ class Running:
     def __init__(self, build: Callable[[], Model], wanted: Callable, *, backend="auto", precision="float32", seed=0):
         self.build, self.wanted = build, wanted
         self.settings = {"backend": backend, "precision": precision, "seed": seed}
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything that has been run."""
         self._model: Model | None = None
         self._simulation: Simulation | None = None
         self._current = False
@@ -46,7 +50,7 @@ class Running:
     @property
     def simulation(self) -> Simulation:
         """The simulation of the model as it is now, at the step where the last one stood."""
-        if not self._current:
+        if self._simulation is None or not self._current:
             before, self._simulation = self._simulation, self.started()
             if before is not None:
                 self._simulation.continue_from(before)
@@ -110,8 +114,8 @@ class Running:
         """Times (ms) and sites of the spikes of a population since the clock was at 0, in order, as far as recorded."""
         memories = self.memories()[self._clock_started :]
         kept = [memory.spikes(population) for memory in memories if population in memory.layout.spikes]
-        none = (np.empty(0), np.empty(0, np.int64))
-        return tuple(np.concatenate(parts) for parts in zip(none, *((s.times, s.ids) for s in kept), strict=True))
+        times = np.concatenate([np.empty(0), *(spikes.times for spikes in kept)])
+        return times, np.concatenate([np.empty(0, np.int64), *(spikes.ids for spikes in kept)])
 
 
 def recorded_by(memory: Memory) -> list[str]:

@@ -8,29 +8,12 @@ import numpy as np
 from gpusyn.errors import ModelError
 from gpusyn.lattices.contents import copied
 from gpusyn.lattices.grid import Grid
-from gpusyn.lattices.systems import require_mechanism
 from gpusyn.mechanism import Mechanism
 from gpusyn.quantities import State
 
 
 class Sites(Grid):
     """The part of a lattice that holds its cells: one `neuron`, whose parameters may have a value for every site."""
-
-    def populate(self, neuron: Mechanism, rows: int, cols: int) -> None:
-        """Put a copy of a neuron at every site; what was connected before is gone, and time starts at 0.
-
-        A `dt` of the neuron becomes the lattice's.
-        """
-        require_mechanism(neuron, "populate", "IzhikevichNeuron()")
-        for name, n in (("rows", rows), ("cols", cols)):
-            if not isinstance(n, int | np.integer) or n < 0:
-                raise ModelError(f"populate: {name} = {n!r} must be a whole number, at least 0")
-        self.neuron, self.shape = copied(neuron), (int(rows), int(cols))
-        self.synapses.clear()
-        self.restart()
-        own = getattr(neuron, "options", {}).get("dt")
-        if own is not None:
-            self.set_dt(own)
 
     def get_neuron(self, row: int, col: int) -> Mechanism:
         """A copy of the neuron at a position: its parameters, and its states as they are now as where it starts."""

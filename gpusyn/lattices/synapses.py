@@ -6,7 +6,7 @@ from operator import add
 from typing import Any
 
 from gpusyn.errors import ModelError, nearest
-from gpusyn.lattices.chemistry import Chemistry, transmitter_classes
+from gpusyn.lattices.chemistry import Chemistry, free_name, transmitter_classes
 from gpusyn.lattices.connecting import wiring_of
 from gpusyn.lattices.contents import Synapses, copied
 from gpusyn.lattices.matrices import weight_matrix
@@ -56,7 +56,7 @@ class Connected(Chemistry):
         for system, fraction in parts:
             name = self.add_system(system)
             member = getattr(type(system.autoreceptor), "member", None)
-            self.synapses.append(Synapses(self.free_name(f"neurons_to_{name}"), name, wiring, fraction, delay,
+            self.synapses.append(Synapses(self.new_name(f"neurons_to_{name}"), name, wiring, fraction, delay,
                                           None if plasticity_rule is None else copied(plasticity_rule),
                                           normalisation, member))
         self.changed()
@@ -76,7 +76,7 @@ class Connected(Chemistry):
         if rule is not None or delay or normalisation is not None:
             raise ModelError("connect: electrical synapses have no plasticity rule, delay or normalisation; "
                              "name a neurotransmitter for chemical ones")
-        self.synapses.append(Synapses(self.free_name("neurons_gap"), None, wiring))
+        self.synapses.append(Synapses(self.new_name("neurons_gap"), None, wiring))
 
     def add_system(self, system: NeurotransmitterSystem) -> str:
         """Give the lattice a system's transmitter and receptors; gives the transmitter's name."""
@@ -89,12 +89,9 @@ class Connected(Chemistry):
             self.add_receptor(system.autoreceptor)
         return name
 
-    def free_name(self, wanted: str) -> str:
+    def new_name(self, wanted: str) -> str:
         """A name that no set of synapses has yet."""
-        names, number, name = {s.name for s in self.synapses}, 2, wanted
-        while name in names:
-            name, number = f"{wanted}_{number}", number + 1
-        return name
+        return free_name(wanted, [synapses.name for synapses in self.synapses])
 
     # what is connected -----------------------------------------------------------------------------------------
 
@@ -156,7 +153,7 @@ def parts_of(neurotransmitter, receptor, system, model) -> list[tuple[Neurotrans
     if system is not None:
         return [(system, 1.0)]
     if neurotransmitter is not None:
-        return [(NeurotransmitterSystem(neurotransmitter, receptor, model or "classic"), 1.0)]
+        return [(NeurotransmitterSystem(neurotransmitter, receptor, str(model or "classic")), 1.0)]
     if model is not None:
         raise ModelError(f"connect: synapse_model {model!r} without a neurotransmitter; say what is released")
     return []

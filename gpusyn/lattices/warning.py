@@ -1,0 +1,40 @@
+"""Warnings of a lattice that can be run, but hardly means what it says; each is given once."""
+from __future__ import annotations
+
+import sys
+import warnings
+
+SILENT_AFTER = 50.0  # ms
+
+
+def warn_of_unprovided(lattice) -> None:
+    """Warn of receptors that read a transmitter that nothing releases."""
+    for name, member in lattice.unprovided().items():
+        warn_once(lattice, f"receptor '{member}' of lattice {lattice.id} reads {name}, which nothing releases, so that "
+                  f"its concentration stays as it starts; connect(..., neurotransmitter=...) or "
+                  f"set_volume_transmitter(...) provides it")
+
+
+def warn_of_silence(lattice) -> None:
+    """Warn of cells that release transmitter when they spike, but have not spiked."""
+    simulation = lattice.running.simulation
+    releasing = lattice.chemical_synapse and any(s.transmitter is not None for s in lattice.synapses)
+    if releasing and simulation.time >= SILENT_AFTER and not simulation.spike_counts(lattice.called("neurons")).any():
+        warn_once(lattice, f"lattice {lattice.id}: no cell has spiked in {simulation.time:g} ms, so that nothing was "
+                  f"released; these cells rest without input: lattice.add_current(ConstantCurrent(amplitude=40.0)), or "
+                  f"lattice.apply(...) to start them from other potentials")
+
+
+def warn_once(lattice, message: str) -> None:
+    """A warning that points to the user's line, once for a lattice."""
+    if message not in lattice.warned:
+        lattice.warned.add(message)
+        warnings.warn(message, UserWarning, stacklevel=users_level())
+
+
+def users_level() -> int:
+    """How far up the stack the first frame is that is not gpusyn's, as `warnings.warn` of the caller counts."""
+    level, frame = 0, sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] == "gpusyn":
+        frame, level = frame.f_back, level + 1
+    return max(1, level)
