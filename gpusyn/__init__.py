@@ -11,6 +11,7 @@ from gpusyn._version import __version__ as __version__
 _NAMES = {
     "lattice": ["Lattice"],
     "model": ["Model"],
+    "text_mechanism": ["mechanism_from_text"],
     "simulation": ["Simulation"],
     "sweep": ["Sweep"],
     "running": ["run", "resume"],

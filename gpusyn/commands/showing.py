@@ -12,7 +12,7 @@ from gpusyn.config import ConfigError, load
 from gpusyn.config.programs import layout_of, program_of
 from gpusyn.errors import nearest
 from gpusyn.model import Field, Model, Population
-from gpusyn.quantities import Given, Output, Parameter, Scheme, State
+from gpusyn.quantities import Given, Option, Output, Parameter, Scheme, State
 
 
 def show(path: str, sets: Iterable[str], part: str | None, forms: list[str], options: Mapping[str, Any]) -> None:
@@ -73,9 +73,8 @@ def quantities_of(model, part, precision) -> str:
                 continue
             path = ".".join(word for word in (part.name, member, name) if word)
             source = getattr(quantity, "source", "") or ""
-            rows.append(
-                (path, value_of(model, mechanism, quantity, path), quantity.unit, quantity.meaning, str(source))
-            )
+            value, unit = value_of(model, mechanism, quantity, path), getattr(quantity, "unit", "")
+            rows.append((path, value, unit, quantity.meaning, str(source)))
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     return "\n".join(
         "  ".join(f"{word:<{width}}" for word, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -87,6 +86,8 @@ def value_of(model, mechanism, quantity, path) -> str:
     if isinstance(quantity, Parameter):
         values = model.values(path)
         return f"{values.min():g}" if values.size == 1 else f"{values.min():g} to {values.max():g}"
+    if isinstance(quantity, Option):
+        return repr(mechanism.get(quantity.name))
     if isinstance(quantity, State):
         start = mechanism.initial.get(quantity.name, quantity.initial)
         text = start if isinstance(start, str) else f"{np.min(start):g}" + (" ..." if np.size(start) > 1 else "")

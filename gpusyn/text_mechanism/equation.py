@@ -175,6 +175,8 @@ class EquationReader(Reader):
                 return self._finite(ast.copy_location(ast.BinOp(both[0], node.op, both[1]), node))
             case ast.Compare():
                 return self._compared(node)
+            case ast.Call() if not isinstance(node.func, ast.Name):
+                self.refuse(node.func)
             case ast.Name() | ast.Constant() | ast.Call():
                 return super().expression(node)
         self.refuse(node)
