@@ -9,14 +9,30 @@ from gpusyn.assembly import varies
 from gpusyn.backends.plan import Call
 from gpusyn.fuse import Fusion, fuse_population, fuse_synapses
 from gpusyn.mechanism import INTEGRATORS
+from gpusyn.messengers import CalciumDynamics, IP3Dynamics, ProteinKinaseA, cAMPDynamics
 from gpusyn.neurons import IzhikevichNeuron
 from gpusyn.program import Program
 from gpusyn.quantities import Given, Parameter, State
+from gpusyn.receptors import (
+    Alpha2_Autoreceptor,
+    AMPAReceptor,
+    D1_Receptor,
+    D2_Autoreceptor,
+    D2_Receptor,
+    GABA_B_Autoreceptor,
+    HT1A_Autoreceptor,
+    HT1A_Receptor,
+    HT2A_Receptor,
+    MuscarinicReceptor,
+    NK1_Receptor,
+    mGluR_Receptor,
+)
 from gpusyn.registry import all_mechanisms
 from gpusyn.translate.layout import Layout, lay_out
 from gpusyn.transmitters import FirstOrderUptake, MichaelisMentenUptake, Transmitter
 
 N_POINT, N_ITEM, N_PRE, N_POST = 2, 37, 11, 13  # 37 is no multiple of any vector length
+AUTORECEPTORS = (Alpha2_Autoreceptor, D2_Autoreceptor, GABA_B_Autoreceptor, HT1A_Autoreceptor)
 DT = np.float64(0.05)
 RANGE = {"mV": (-80.0, 30.0), "uM": (0.01, 5.0), "mM": (0.1, 2.0), "1": (0.0, 1.0), "ms": (0.0, 5.0)}
 
@@ -60,6 +76,23 @@ def cases_of(kind) -> list[Case]:
     return [Case(kind.__name__, fuse_population("cell", members, open_inputs(members)), members)]
 
 
+def metabotropic_cases() -> list[Case]:
+    """Receptors with all that they act on, and autoreceptors: programs in which every effect counts."""
+    acting = [D1_Receptor(), D2_Receptor(), mGluR_Receptor(), NK1_Receptor(), MuscarinicReceptor(preset="M2"),
+              HT1A_Receptor(), HT2A_Receptor(), ProteinKinaseA(), IP3Dynamics(), cAMPDynamics(),
+              CalciumDynamics(nmda_current="ampa.current")]
+    cell, through_calcium = IzhikevichNeuron(preset="RS"), mGluR_Receptor(second_messenger="calcium")
+    cases = []
+    for parts, others in [
+        (acting, {"": cell, "ampa": AMPAReceptor(), "through_calcium": through_calcium}),
+        ([kind(target="c_m") for kind in AUTORECEPTORS], {"": cell}),
+    ]:
+        members = others | {part.member: part for part in parts}
+        program = fuse_population("cell", members, open_inputs(members))
+        cases.append(Case("+".join(part.member for part in parts), program, members))
+    return cases
+
+
 def open_inputs(members):
     """An input for each given that no member provides."""
     fusion = Fusion("cell", members, {})
@@ -73,7 +106,9 @@ def open_inputs(members):
 
 def all_cases() -> list[Case]:
     """Every registered mechanism, and every integrator on the stiffest neuron."""
-    cases = [case for kind in all_mechanisms() for case in cases_of(kind)]
+    together = metabotropic_cases()
+    done = [type(m) for case in together for name, m in case.members.items() if name not in ("", "ampa")]
+    cases = together + [case for kind in all_mechanisms() if kind not in done for case in cases_of(kind)]
     for integrator in INTEGRATORS:
         members = {"": IzhikevichNeuron(preset="RS", integrator=integrator)}
         cases.append(Case(f"IzhikevichNeuron-{integrator}", fuse_population("cell", members, {}), members))
