@@ -28,6 +28,7 @@ from gpusyn.receptors import (
     mGluR_Receptor,
 )
 from gpusyn.registry import all_mechanisms
+from gpusyn.translate.event_layout import lay_out_event
 from gpusyn.translate.layout import Layout, lay_out
 from gpusyn.transmitters import FirstOrderUptake, MichaelisMentenUptake, Transmitter
 
@@ -44,6 +45,7 @@ class Case:
     name: str
     program: Program
     members: dict
+    end: str = ""  # of a synapse whose spikes the program is of
 
     def parameter(self, path):
         """The value of a parameter, varied over sweep points for the first one and over items for the second."""
@@ -57,16 +59,19 @@ class Case:
     def layout(self) -> Layout:
         """The program's layout, with some parameters per sweep point and some per item."""
         values = [a.path for a in self.program.arguments if a.kind == "parameter"]
-        return lay_out(self.program, {path: varies(self.parameter(path).shape) for path in values})
+        how = {path: varies(self.parameter(path).shape) for path in values}
+        return lay_out_event(self.program, how, self.end) if self.end else lay_out(self.program, how)
 
 
 def cases_of(kind) -> list[Case]:
-    """The programs of one mechanism: alone, or on a neuron; three for a synapse with traces."""
+    """The programs of one mechanism: alone, or on a neuron; up to five for a synapse."""
     at_ends = any(isinstance(q, State | Given) and q.at != "item" for q in kind.quantities.values())
     if at_ends or hasattr(kind, "on_pre"):
         instance = kind()
-        programs = fuse_synapses("cell", instance, {})
-        return [Case(f"{kind.__name__}-{end}", p, {"": instance}) for end, p in programs.items()]
+        givens = [q for q in kind.quantities.values() if isinstance(q, Given) and q.kind == "given"]
+        programs = fuse_synapses("cell", instance, {q.name: (f"input.{q.name}", q.unit) for q in givens})
+        return [Case(f"{kind.__name__}-{name}", p, {"": instance}, name.removeprefix("on_") if "on_" in name else "")
+                for name, p in programs.items()]
     if issubclass(kind, Transmitter):  # which stands still without supply and uptake
         members = {"": kind(source=0.1), "transporter": MichaelisMentenUptake()}
     elif issubclass(kind, MichaelisMentenUptake | FirstOrderUptake):
@@ -130,7 +135,7 @@ def run(case: Case, backend_name: str, precision: str, n_step: int) -> dict[str,
     backend, layout = backends.get(backend_name), case.layout()
     real = np.dtype(precision)
     arrays = {}
-    args = [1, N_POINT, N_ITEM, DT]
+    args = leading(case, layout, backend)
     for slot in layout.slots:
         argument = slot.argument
         if argument.kind == "parameter":
@@ -149,12 +154,25 @@ def run(case: Case, backend_name: str, precision: str, n_step: int) -> dict[str,
     return {k: v.sum(axis=1) if k.startswith("ledger") or k == "spike_count" else v for k, v in results.items()}
 
 
+def leading(case, layout, backend) -> list:
+    """Arguments before the slots: of an event, which neurons spike, and where their synapses lie."""
+    n_site, n_partner = (N_PRE, N_POST) if case.end == "pre" else (N_POST, N_PRE)
+    numbers = np.arange(N_ITEM)
+    known = {
+        "n_step": 1, "n_point": N_POINT, "n_item": N_ITEM, "dt_ms": DT, "n_pre": N_PRE, "n_post": N_POST,
+        "n_site": n_site, "first": 0, "sites": np.array([np.arange(n_site), np.arange(n_site)[::-1]], np.int32),
+        "n_listed": np.array([n_site - 2, 4]), "starts": np.linspace(0, N_ITEM, n_site + 1).astype(np.int64),
+        "partners": (numbers * 7 % n_partner).astype(np.int32), "numbers": (numbers * 5 % N_ITEM).astype(np.int32),
+    }
+    return [backend.asarray(known[n]) if isinstance(known[n], np.ndarray) else known[n] for n in layout.leading]
+
+
 def trailing(name, backend):
     """Arrays for spikes, indices, ledgers and random numbers."""
     blocks = (N_POINT, backend.ledger_blocks(N_ITEM))
     if name.endswith("_index"):
         n_neuron = N_PRE if name.startswith("pre") else N_POST
-        return backend.asarray((np.arange(N_ITEM) * 7 % n_neuron).astype(np.uint32))
+        return backend.asarray((np.arange(N_ITEM) * 7 % n_neuron).astype(np.int32))
     if name in ("n_pre", "n_post"):
         return N_PRE if name == "n_pre" else N_POST
     if name == "seeds":

@@ -95,18 +95,19 @@ class Items:
 
 
 class Synapse:
-    """`n` synapses between the same two neurons, stepped as the engine does: traces, then the synapse."""
+    """`n` synapses between the same two neurons, stepped as the engine does: spikes, what goes on between, traces."""
 
     def __init__(self, rule, n=1, dt=0.1, seed=0):
         self.rule, self.n, self.dt, self.step_number = rule, n, dt, 0
         self.random = np.random.default_rng(seed)
-        self.programs = [(program, compiled(program)) for program in fuse_synapses("s", rule, {}).values()]
+        self.programs = {kind: (p, compiled(p)) for kind, p in fuse_synapses("s", rule, {}).items()}
         self.state = {}
         for name, quantity in rule.quantities.items():
             if isinstance(quantity, State):
                 start = rule.initial.get(name, quantity.initial)
                 self.state[name] = np.full(n, rule.values[start] if isinstance(start, str) else start, float)
-        self.flags = self.last_flags = {"pre_spike": False, "post_spike": False}
+        stored = [a.path for p, _ in self.programs.values() for a in p.arguments if a.kind == "state"]
+        self.state |= {p.removeprefix("s."): np.zeros(n) for p in stored if p.removeprefix("s.") not in self.state}
 
     def __getitem__(self, name):
         """A state of the first synapse."""
@@ -123,10 +124,11 @@ class Synapse:
         return self.rule.values[name] if a.kind == "parameter" else self.state[name]
 
     def step(self, pre=False, post=False):
-        """One step; a trace learns of a spike in the step after it."""
-        self.last_flags, self.flags = self.flags, {"pre_spike": pre, "post_spike": post}
-        for program, function in self.programs:
-            flags = self.last_flags if program.name.endswith(("_pre", "_post")) else self.flags
+        """One step."""
+        flags = {"pre_spike": pre, "post_spike": post}
+        for kind, (program, function) in self.programs.items():
+            if kind.startswith("on_") and not flags[f"{kind.removeprefix('on_')}_spike"]:
+                continue
             results = function(*[self.argument(a, flags) for a in program.arguments])
             for (_, path), new in zip(program.updates, results, strict=False):
                 self.state[path.removeprefix("s.")] = np.broadcast_to(new, (self.n,)).astype(float)

@@ -9,7 +9,7 @@ from single_item import as_python
 from gpusyn import lang
 from gpusyn.errors import EquationError
 from gpusyn.program import lang_words
-from gpusyn.translate.cuda_source import device_function, expression
+from gpusyn.translate.cuda_text import device_function, expression
 from gpusyn.translate.derivative import calls_in, differentiate, names_in, without_dead_code
 from gpusyn.translate.flat import flatten
 from gpusyn.translate.invariant import hoist

@@ -10,7 +10,7 @@ from gpusyn.fuse import fuse_population, fuse_synapses
 from gpusyn.mechanism import Mechanism, countdown, gate, given, output, parameter, state, total
 from gpusyn.neurons import LeakyIntegrateAndFire
 from gpusyn.numerics import gates
-from gpusyn.plasticity import STDPRule
+from gpusyn.plasticity import GraupnerBrunel, STDPRule
 from gpusyn.receptors import AMPAReceptor, NMDA_Receptor
 from gpusyn.transmitters import CleftTransmitter
 
@@ -325,9 +325,33 @@ def test_a_program_reads_like_its_model():
     assert text == source(members)
 
 
-def test_synapse_programs_split_traces_from_the_synapse():
+def test_a_rule_becomes_what_spikes_do_and_the_traces_of_either_end():
     programs = fuse_synapses("plastic", STDPRule(), {})
-    assert list(programs) == ["pre", "post", "item"]
-    assert [path for _, path in programs["item"].updates] == ["plastic.weight"]
-    ends = {a.variable: a.at for a in programs["item"].arguments}
-    assert (ends["x"], ends["y"], ends["pre_spike"], ends["weight"]) == ("pre", "post", "pre", "item")
+    assert list(programs) == ["on_pre", "on_post", "pre", "post"]
+    for kind, others in (("on_pre", {"y": "post"}), ("on_post", {"x": "pre"})):
+        assert [path for _, path in programs[kind].updates] == ["plastic.weight"]
+        assert {a.variable: a.at for a in programs[kind].arguments if a.at != "item"} == others
+    assert [path for kind in ("pre", "post") for _, path in programs[kind].updates] == ["plastic.x", "plastic.y"]
+
+
+def test_a_rule_with_equations_has_a_flow_and_stores_a_weight_that_it_computes():
+    programs = fuse_synapses("plastic", GraupnerBrunel(), {})
+    assert list(programs) == ["on_pre", "on_post", "flow"]
+    assert [path for _, path in programs["flow"].updates] == ["plastic.rho", "plastic.c", "plastic.weight"]
+
+
+class Entangled(Mechanism):
+    """A trace that looks at the other end."""
+
+    weight = state("1", "weight")
+    x = state("1", "presynaptic trace", at="pre")
+    y = state("1", "postsynaptic trace", at="post")
+
+    @staticmethod
+    def on_pre(x, y):
+        return {"x": x + y}
+
+
+def test_a_trace_belongs_to_one_neuron():
+    with pytest.raises(ModelError, match=r"the traces of presynaptic neurons read 'plastic\.y', which is not theirs"):
+        fuse_synapses("plastic", Entangled(), {})

@@ -7,7 +7,7 @@ from gpusyn.backends.operations import find_operation, module_of
 from gpusyn.backends.paired import Paired
 from gpusyn.backends.plan import Call
 from gpusyn.kernel_files import inline_includes, kernel_source
-from gpusyn.translate.cuda_source import BLOCK, cuda_source
+from gpusyn.translate.cuda_source import BLOCK, cuda_source, launch_of
 
 
 class DeviceBackend:
@@ -116,8 +116,7 @@ class DeviceRunner:
         """The kernel of a call with its grid and block."""
         if call.generated:
             text = inline_includes(cuda_source(call.operation), call.name)
-            n_point, n_item = args[1:3]
-            grid, block = (max(1, -(-n_item // BLOCK)), n_point), (BLOCK,)
+            grid, block = launch_of(call.operation, args)
         else:
             text = kernel_source(module_of("cuda", call.name).__name__.rsplit(".", 1)[1] + ".cu")
             grid, block = find_operation("cuda", call.name)(args)

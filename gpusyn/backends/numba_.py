@@ -15,6 +15,8 @@ from gpusyn.backends.disk_cache import cache_folder
 from gpusyn.backends.host_memory import free_memory
 from gpusyn.backends.operations import module_of
 from gpusyn.backends.plan import Call
+from gpusyn.translate.event_layout import EventLayout
+from gpusyn.translate.numba_events import EVENTS
 from gpusyn.translate.numba_source import DRAWS, HEADER, block_size, numba_source
 
 RUNTIME = (
@@ -174,12 +176,13 @@ class Driver:
         lines = [HEADER.format(precision=precision), *RUNTIME]
         lines += [f"from {module} import {name}" for module, name in imports]
         lines += [DRAWS] if any(layout.draws for layout in programs.values()) else []
+        lines += [EVENTS] if any(isinstance(layout, EventLayout) for layout in programs.values()) else []
         lines += ["\n" + numba_source(layout) for layout in programs.values()]
         self.source = "\n".join([*lines, "\n" + self.loop(calls)])
 
     def loop(self, calls):
         """The loop itself. A lone program couples no items: each block runs through all steps while it is in cache."""
-        alone = len(calls) == 1 and calls[0].generated
+        alone = len(calls) == 1 and calls[0].generated and not isinstance(calls[0].operation, EventLayout)
         body = [self.call(call, "n_step" if alone else None) for call in calls]
         barrier = "passed = wait_for_all(barrier, n_worker, passed)"
         if alone:

@@ -5,11 +5,13 @@ import numpy as np
 
 from gpusyn import lang
 from gpusyn.backends.host_memory import free_memory
+from gpusyn.backends.numpy_events import NumpyEvents
 from gpusyn.backends.operations import find_operation
 from gpusyn.backends.plan import Call
 from gpusyn.numerics.draws import normal, uniform
 from gpusyn.numerics.philox import philox
 from gpusyn.program import in_order
+from gpusyn.translate.event_layout import EventLayout
 from gpusyn.translate.layout import POINT, SCALAR, Layout
 from gpusyn.translate.python_source import python_source
 
@@ -63,6 +65,8 @@ class NumpyRunner:
 
 
 def _bind(call, real):
+    if isinstance(call.operation, EventLayout):
+        return NumpyEvents(call.operation, call.args, real, compile_python(call.operation.program))
     if isinstance(call.operation, Layout):
         return NumpyProgram(call.operation, call.args, real)
     operation = find_operation("numpy", call.operation)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from gpusyn.program import Argument, Program
 
@@ -28,6 +29,11 @@ class Layout:
 
     program: Program
     slots: tuple[Slot, ...]
+    leading: ClassVar[tuple[str, ...]] = ("n_step", "n_point", "n_item", "dt_ms")  # arguments before the slots
+
+    def shared(self, slot: Slot) -> bool:
+        """Whether a slot's value is the same for all items that a loop runs over."""
+        return slot.varies in (SCALAR, POINT)
 
     @property
     def draws(self) -> list[Argument]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import ast
 import copy
 
+from gpusyn.translate.event_layout import EventLayout
 from gpusyn.translate.flat import flatten
 from gpusyn.translate.invariant import hoist
 from gpusyn.translate.layout import ITEM, POINT, SITE, Layout, uses
+from gpusyn.translate.numba_events import event_operation
 
 # Items that are taken through the steps together: multiples of every vector length, small enough to stay in cache. Few
 # items are cut finely, so that they can be shared out evenly. The size depends on nothing but the number of items.
@@ -42,7 +44,8 @@ from gpusyn.backends.numba_ops.philox import philox
 
 def numba_source(layout: Layout) -> str:
     """The two functions of a program: `block_<name>` (one block of items) and `step_<name>` (the operation)."""
-    return f"{block_source(layout)}\n\n{operation_source(layout)}"
+    operation = event_operation if isinstance(layout, EventLayout) else operation_source
+    return f"{block_source(layout)}\n\n{operation(layout)}"
 
 
 def block_source(layout: Layout) -> str:
@@ -53,14 +56,33 @@ def block_source(layout: Layout) -> str:
     returned = [((f"new_{name}",), value) for name, value in zip(program.returned, results, strict=True)]
     ahead = [*loads(layout, varying=False), *assignments(before)]
     rows = [*loads(layout, varying=True), *draws(layout), *assignments([*inside, *returned]), *stores(layout)]
-    size = next(s.array for s in layout.slots if s.varies == ITEM and s.argument.at == "item")
-    loop = [f"for i in range({size}.shape[0]):", *(f"    {row}" for row in rows)]
+    loop = [f"for i in range({loop_array(layout)}.shape[0]):", *(f"    {row}" for row in rows)]
     return "\n".join([head, *(f"    {line}" for line in [*ahead, *loop]), ""])
 
 
 def invariants(layout: Layout) -> set[str]:
     """The variables that are the same for all items of a block."""
-    return {"dt", "t"} | {s.argument.variable for s in layout.slots if s.varies not in (ITEM, SITE)}
+    return {"dt", "t"} | {s.argument.variable for s in layout.slots if layout.shared(s)}
+
+
+def loop_array(layout: Layout) -> str:
+    """An array of a block that has one element for each of its items."""
+    if isinstance(layout, EventLayout):
+        return "partners"
+    return next(s.array for s in layout.slots if s.varies == ITEM and s.argument.at == "item")
+
+
+def place_of(layout: Layout, at: str) -> str:
+    """Where the values of the loop's item number i lie in an array of the items, or of the neurons at one end."""
+    if at == "item":
+        return "synapse" if through_numbers(layout) else "i"
+    # An unsigned index needs no look whether it counts from the end.
+    return "np.uint32(partners[i])" if isinstance(layout, EventLayout) else f"np.uint32({at}_index[i])"
+
+
+def through_numbers(layout: Layout) -> bool:
+    """Whether the items of a block lie scattered, and a list says where."""
+    return isinstance(layout, EventLayout) and layout.end == "post"
 
 
 def block_parameters(layout: Layout) -> list[str]:
@@ -68,27 +90,30 @@ def block_parameters(layout: Layout) -> list[str]:
     clock = [n for n, kind in (("dt", "dt"), ("t", "time")) if uses(layout.program, kind)]
     random = ["step", "first", "key0", "key1", *(f"stream_{a.variable}" for a in layout.draws)] if layout.draws else []
     trailing = [n for n in layout.trailing() if not n.startswith(("stream_", "seeds", "spike_count", "n_"))]
-    return [*clock, *(s.array for s in layout.slots), *trailing, *random]
+    lists = [n for n in layout.leading if n in ("partners", "numbers")]
+    return [*clock, *(s.array for s in layout.slots), *lists, *trailing, *random]
 
 
 def loads(layout, varying):
     """Lines that fetch the arguments of one item, or those that all items of a block share."""
+    if varying and through_numbers(layout):
+        yield "synapse = np.uint32(numbers[i])"
     for slot in layout.slots:
         variable, array = slot.argument.variable, slot.array
-        if (slot.varies in (ITEM, SITE)) != varying:
+        if layout.shared(slot) == varying:
             continue
         if not varying:
             yield f"{variable} = {array}"
             continue
-        index = "i" if slot.argument.at == "item" else f"{slot.argument.at}_index[i]"
         condition = " != 0" if slot.argument.kind == "flag" else ""
-        yield f"{variable} = {array}[{index}]{condition}"
+        yield f"{variable} = {array}[{place_of(layout, slot.argument.at)}]{condition}"
 
 
 def draws(layout):
     """Lines that draw the random numbers of one item."""
+    number = "synapse" if through_numbers(layout) else "np.uint32(first + i)"
     for a in layout.draws:
-        counter = f"np.uint32(first + i), stream_{a.variable}, np.uint32(step), np.uint32(step >> 32)"
+        counter = f"{number}, stream_{a.variable}, np.uint32(step), np.uint32(step >> 32)"
         yield f"w0, w1, w2, w3 = philox({counter}, key0, key1)"
         drawn = "normal(w0, w1, real(0))" if a.kind == "normal" else "uniform(w0, real(0))"
         yield f"{a.variable} = {drawn}"
@@ -105,7 +130,7 @@ def stores(layout):
     program = layout.program
     arrays = {s.argument.path: s.array for s in layout.slots}
     for variable, path in program.updates:
-        yield f"{arrays[path]}[i] = new_{variable}"
+        yield f"{arrays[path]}[{place_of(layout, 'item')}] = new_{variable}"
     if program.spike:
         yield f"spike_at[i] = new_{program.spike}"
     for k, (variable, _) in enumerate(program.ledger):
@@ -126,8 +151,7 @@ def operation_source(layout: Layout) -> str:
     """The operation: this worker's blocks, `n_step` steps of each before the next block is touched."""
     program, name = layout.program, layout.program.name
     size = "n_item"
-    parameters = ["worker", "n_worker", "step", "n_step", "n_point", "n_item", "dt_ms",
-                  *(s.array for s in layout.slots), *layout.trailing()]
+    parameters = ["worker", "n_worker", "step", *layout.leading, *(s.array for s in layout.slots), *layout.trailing()]
     clock = [v for v, kind in (("dt", "dt"), ("t", "time")) if uses(program, kind)]
     scratch = [f"scratch_{k} = np.empty({BLOCK}, real)" for k in range(len(program.ledger))]
     values = [*clock, *(sliced(s) for s in layout.slots), *trailing_values(layout), *random_values(layout)]
