@@ -1,4 +1,5 @@
 """The exceptions of gpusyn. Every message names the place, the value, the rule and the nearest valid choice."""
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -33,6 +34,14 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     if not choices:
         return ""
     return "; valid: " + ", ".join(choices[:12]) + (", ..." if len(choices) > 12 else "")
+
+
+def users_level() -> int:
+    """How far up the stack the first frame is that is not gpusyn's, as `warnings.warn` of the caller counts."""
+    level, frame = 0, sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] == "gpusyn":
+        frame, level = frame.f_back, level + 1
+    return max(1, level)
 
 
 def shown(value: Any) -> str:

@@ -186,10 +186,7 @@ class Model:
         return name
 
     def _free_name(self, wanted):
-        names, number, name = self._all(), 2, wanted
-        while name in names:
-            name, number = f"{wanted}_{number}", number + 1
-        return name
+        return free_name(wanted, self._all())
 
     def _check_members(self, name, members):
         for member, mechanism in members.items():
@@ -322,3 +319,11 @@ class Model:
         part = {**self.populations, **self.transmitters}.get(first)
         placed = getattr(part.members.get(member), "placed", None) if part is not None else None
         return values if placed is None else placed(self, part, name, values)
+
+
+def free_name(wanted: str, taken) -> str:
+    """A name that is not taken yet: the one that is wanted, with a number if need be."""
+    number, name = 2, wanted
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name

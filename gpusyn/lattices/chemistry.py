@@ -6,6 +6,7 @@ from gpusyn.lattices.contents import Channel, copied, member_name, require_equal
 from gpusyn.lattices.grid import Grid
 from gpusyn.lattices.systems import require_mechanism
 from gpusyn.mechanism import Mechanism
+from gpusyn.model import free_name
 from gpusyn.quantities import Given
 
 
@@ -111,14 +112,6 @@ class Chemistry(Grid):
                     found.setdefault(receptor.get(name), member)
         known = transmitter_classes()
         return {name: member for name, member in found.items() if name in known and name not in self.channels}
-
-
-def free_name(wanted: str, taken) -> str:
-    """A name that is not taken yet."""
-    number, name = 2, wanted
-    while name in taken:
-        name, number = f"{wanted}_{number}", number + 1
-    return name
 
 
 def transmitter_classes() -> dict[str, type]:

@@ -6,12 +6,13 @@ from operator import add
 from typing import Any
 
 from gpusyn.errors import ModelError, nearest
-from gpusyn.lattices.chemistry import Chemistry, free_name, transmitter_classes
+from gpusyn.lattices.chemistry import Chemistry, transmitter_classes
 from gpusyn.lattices.connecting import wiring_of
 from gpusyn.lattices.contents import Synapses, copied
 from gpusyn.lattices.matrices import weight_matrix
 from gpusyn.lattices.systems import MultiNeurotransmitterSynapse, NeurotransmitterSystem
 from gpusyn.mechanism import Mechanism
+from gpusyn.model import free_name
 
 NORMALISATIONS = ("mean_releasing",)
 MOST_DENSE = 25_000_000  # entries of `weights`: 200 MB

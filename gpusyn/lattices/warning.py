@@ -1,8 +1,9 @@
 """Warnings of a lattice that can be run, but hardly means what it says; each is given once."""
 from __future__ import annotations
 
-import sys
 import warnings
+
+from gpusyn.errors import users_level
 
 SILENT_AFTER = 50.0  # ms
 
@@ -30,11 +31,3 @@ def warn_once(lattice, message: str) -> None:
     if message not in lattice.warned:
         lattice.warned.add(message)
         warnings.warn(message, UserWarning, stacklevel=users_level())
-
-
-def users_level() -> int:
-    """How far up the stack the first frame is that is not gpusyn's, as `warnings.warn` of the caller counts."""
-    level, frame = 0, sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] == "gpusyn":
-        frame, level = frame.f_back, level + 1
-    return max(1, level)
