@@ -33,7 +33,7 @@ def state(unit, meaning, initial: float | str = 0.0, at="item", not_negative=Fal
     return State(unit, meaning, initial=initial, at=at, not_negative=not_negative)
 
 
-def gate(meaning, initial="steady"):
+def gate(meaning, initial: float | str = "steady"):
     """A fraction between 0 and 1 with ``<name>_rates``; it starts at its steady state unless told otherwise."""
     return State("1", meaning, initial=initial, kind="gate", not_negative=True)
 

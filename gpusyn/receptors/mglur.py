@@ -21,8 +21,8 @@ class mGluR_Receptor(  # noqa: N801, the tutorial's name
         ip3_production = max_ip3_production G                   or camp_production, or calcium_influx
 
     `second_messenger` says which messenger it acts on: "ip3" as mGluR1 and 5 (Gq), "camp" as the receptors of groups
-    II and III, which hold adenylyl cyclase back (Gi), or "calcium". Setting it gives that messenger its default rate
-    and the others none; rates that are given beside it hold.
+    II and III, which hold adenylyl cyclase back (Gi), or "calcium". It gives that messenger its default rate and the
+    others none; a rate that is given holds all the same.
 
     Presets: Emri2003, mGluR1a in thalamus, Emri, Antal & Crunelli (2003) Neuroscience 117:229 (verified in public code;
     there the G protein is not bounded and closes a potassium leak by its fourth power); AshhadNarayanan2013, binding
@@ -30,6 +30,8 @@ class mGluR_Receptor(  # noqa: N801, the tutorial's name
     as it is half bound at 0.06 uM). The defaults are those of the neurotransmitter tutorial of lixirnet (proposed
     there, no source).
     """
+
+    rates_given: set[str]  # those of PRODUCED, which second_messenger leaves as they are
 
     member: ClassVar[str] = "mglur"
     transmitter: ClassVar[str] = "glutamate"
@@ -53,14 +55,18 @@ class mGluR_Receptor(  # noqa: N801, the tutorial's name
     )
 
     def __init__(self, *, second_messenger: str = "ip3", **values):
+        object.__setattr__(self, "rates_given", set())
         super().__init__(second_messenger=second_messenger, **values)
 
     def set(self, name, value):
         """Set a parameter, an option, an initial value or a binding; `target` is `modulation_target`."""
         super().set("modulation_target" if name == "target" else name, value)
+        if name in PRODUCED.values():
+            self.rates_given.add(name)
         if name == "second_messenger":
             for messenger, rate in PRODUCED.items():
-                self.values[rate] = self.quantities[rate].default if messenger == value else 0.0
+                if rate not in self.rates_given:
+                    self.values[rate] = self.quantities[rate].default if messenger == value else 0.0
 
     def get(self, name):
         """The value of a parameter or option, the initial value of a state, or what a given is bound to."""
