@@ -3,7 +3,7 @@
 // Deliveries run over targets: one block owns one row (or part) of targets and adds to nothing else, in ascending order
 // of the sources, so results do not depend on scheduling and need no floating-point atomics.
 //
-//   push_spikes, list_spikes                          wiring_spikes.cuh
+//   push_spikes, list_spikes, flag_arrivals           wiring_spikes.cuh
 //   deliver_offsets                                   wiring_offsets.cuh
 //   deliver_sparse, deliver_uniform                   wiring_sparse.cuh, wiring_uniform.cuh
 //   gap_offsets, gap_sparse                           wiring_gaps.cuh

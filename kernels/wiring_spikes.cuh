@@ -53,3 +53,17 @@ extern "C" __global__ void list_spikes(
     }
     if (row + 1 == n_row && threadIdx.x == 0) n_listed[point] = n;
 }
+
+// One thread per site: the spikes of `delay` steps ago as flags again, in places first, first + 1, ... of rows of `width`.
+extern "C" __global__ void flag_arrivals(
+    const long long* clock, const unsigned long long* __restrict__ bits, unsigned char* __restrict__ flags,
+    index_t n_point, index_t n_site, index_t n_row, index_t row_length, index_t n_slot, index_t delay, index_t first,
+    index_t width)
+{
+    const index_t slot = (clock[0] - delay + n_slot) % n_slot, n_word = (row_length + 63) / 64;
+    for (index_t i = global_thread(); i < n_point * n_site; i += global_threads()) {
+        const index_t point = i / n_site, site = i - point * n_site, row = site / row_length, x = site % row_length;
+        const unsigned long long word = bits[((slot * n_point + point) * n_row + row) * n_word + x / 64];
+        flags[point * width + first + site] = (unsigned char)(word >> x % 64 & 1);
+    }
+}

@@ -2,9 +2,9 @@
 import numpy as np
 import pytest
 from operations import OTHER_BACKENDS, PRECISIONS
-from wiring_runs import Delivered
+from wiring_runs import Delivered, run_calls
 
-from gpusyn.wiring import AllToAll, Gaussian, Neighbourhood, SparseConnections
+from gpusyn.wiring import AllToAll, Gaussian, Neighbourhood, SparseConnections, SpikeHistory
 
 TOLERANCE = {"float32": 3e-6, "float64": 1e-13}
 STEP = 2**33 + 5
@@ -179,3 +179,19 @@ def test_a_step_without_spikes_changes_nothing():
     delivered = Delivered(wiring, np.zeros((1, 20)), (4, 5), 20, "float32", 4).run("numba", 0, "float32")
     assert not delivered.target.any()
     assert not delivered.released.any()
+
+
+@pytest.mark.parametrize("backend", ["numpy", *OTHER_BACKENDS])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_spikes_come_back_as_flags_after_their_delay(backend, shape):
+    n, history = int(np.prod(shape)), SpikeHistory(3, shape, 4)
+    spikes, flags_at = np.zeros((3, n), np.uint8), np.full((3, n + 7), 9, np.uint8)
+    calls = [*history.calls(spikes), history.flag_call(2, flags_at, 5)]
+    seen = []
+    for step in range(4):
+        spikes[:] = flags(shape, seed=step)
+        run_calls(backend, calls, STEP + step, "float32")
+        seen.append(flags_at.copy())
+    for step in (2, 3):
+        assert np.array_equal(seen[step][:, 5 : 5 + n], flags(shape, seed=step - 2))
+        assert np.all(seen[step][:, [*range(5), n + 5, n + 6]] == 9)

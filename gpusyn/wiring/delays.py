@@ -67,6 +67,12 @@ class SpikeHistory:
             self._lists[delay] = self._zeros(shape, np.int32), self._zeros((self.n_point,), np.int64)
         return self._lists[delay]
 
+    def flag_call(self, delay: int, flags, first: int) -> Call:
+        """The operation that writes the spikes of `delay` steps ago into places `first`, ... of (n_point, n) flags."""
+        self.check(delay, "connection")
+        sizes = [self.n_point, self.n_site, self.n_row, self.row_length, self.n_slot]
+        return Call("flag_arrivals", [self.bits, flags, *sizes, delay, first, flags.shape[1]])
+
     def calls(self, spikes) -> list[Call]:
         """Operations that store this step's spikes and list those that arrive; they run before all deliveries.
 

@@ -23,6 +23,11 @@ def _list_spikes(args):
     return block_per(n_point * n_row, max(-(-row_length // 64), n_row // 8))
 
 
+def _flag_arrivals(args):
+    n_point, n_site = args[2:4]
+    return one_thread_per(n_point * n_site)
+
+
 def _deliver_offsets(args):
     n_point, nz, ny, nx = args[13:17]
     return block_per(n_point * nz * ny, nx)
@@ -65,6 +70,7 @@ def _scheduled_spikes(args):
 LAUNCH = {
     "push_spikes": _push_spikes,
     "list_spikes": _list_spikes,
+    "flag_arrivals": _flag_arrivals,
     "deliver_offsets": _deliver_offsets,
     "deliver_sparse": _deliver_sparse,
     "deliver_uniform": _deliver_uniform,

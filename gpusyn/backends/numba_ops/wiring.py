@@ -3,7 +3,7 @@ from gpusyn.backends.numba_ops.wiring_gaps import gap_offsets, gap_sparse
 from gpusyn.backends.numba_ops.wiring_offsets import VARIANTS, deliver_offsets, deliver_offsets_plain
 from gpusyn.backends.numba_ops.wiring_sources import poisson_spikes, regular_spikes, scheduled_spikes
 from gpusyn.backends.numba_ops.wiring_sparse import deliver_sparse
-from gpusyn.backends.numba_ops.wiring_spikes import list_spikes, push_spikes
+from gpusyn.backends.numba_ops.wiring_spikes import flag_arrivals, list_spikes, push_spikes
 from gpusyn.backends.numba_ops.wiring_uniform import deliver_uniform
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "deliver_offsets_plain",
     "deliver_sparse",
     "deliver_uniform",
+    "flag_arrivals",
     "gap_offsets",
     "gap_sparse",
     "list_spikes",

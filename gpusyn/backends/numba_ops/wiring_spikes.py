@@ -82,3 +82,21 @@ def list_spikes(worker, n_worker, step, bits, busy, sites, n_listed, n_point, n_
                     n += 1
         if end == n_row:
             n_listed[point] = n
+
+
+@operation
+def flag_arrivals(
+    worker, n_worker, step, bits, flags, n_point, n_site, n_row, row_length, n_slot, delay, first, width
+):
+    """Write the spikes of `delay` steps ago as flags. See `gpusyn.backends.numpy_ops.wiring_spikes`."""
+    slot = (step - delay) % n_slot
+    begin, end = share(worker, n_worker, n_point * n_row)
+    for place in range(begin, end):
+        point, row = place // n_row, place % n_row
+        words, start = bits[slot, point, row], row * row_length
+        length = min(row_length, n_site - start)
+        for w in range(words.shape[0]):
+            word = words[w]
+            for x in range(64 * w, min(64 * w + 64, length)):
+                flags[point, first + start + x] = word & ONE
+                word >>= ONE

@@ -3,13 +3,14 @@ from gpusyn.backends.numpy_ops.wiring_gaps import gap_offsets, gap_sparse
 from gpusyn.backends.numpy_ops.wiring_offsets import deliver_offsets
 from gpusyn.backends.numpy_ops.wiring_sources import poisson_spikes, regular_spikes, scheduled_spikes
 from gpusyn.backends.numpy_ops.wiring_sparse import deliver_sparse
-from gpusyn.backends.numpy_ops.wiring_spikes import list_spikes, push_spikes
+from gpusyn.backends.numpy_ops.wiring_spikes import flag_arrivals, list_spikes, push_spikes
 from gpusyn.backends.numpy_ops.wiring_uniform import deliver_uniform
 
 __all__ = [
     "deliver_offsets",
     "deliver_sparse",
     "deliver_uniform",
+    "flag_arrivals",
     "gap_offsets",
     "gap_sparse",
     "list_spikes",

@@ -41,6 +41,17 @@ def list_spikes(step, bits, busy, sites, n_listed, n_point, n_site, n_row, row_l
         n_listed[point] = listed.size
 
 
+def flag_arrivals(step, bits, flags, n_point, n_site, n_row, row_length, n_slot, delay, first, width):
+    """Write the spikes of `delay` steps ago as flags again, for what is kept per neuron and acts when they arrive.
+
+    Args:
+        bits: the ring that `push_spikes` fills.
+        flags: (n_point, width) uint8; places `first` to `first + n_site` of each row are written.
+        delay: steps, less than n_slot.
+    """
+    flags[:, first : first + n_site] = arriving(step, bits, n_site, row_length, n_slot, delay)
+
+
 def arriving(step, bits, n_site, row_length, n_slot, delay):
     """Flags of the spikes of `delay` steps ago: (n_point, n_site) uint8."""
     words = np.ascontiguousarray(bits[(step - delay) % n_slot])
