@@ -15,7 +15,7 @@ def value_of(mechanism, name, **known):
         return known[name]
     if name in mechanism.values:
         return mechanism.values[name]
-    quantity = mechanism.quantities[name]
+    quantity = mechanism.quantities.get(name)
     if isinstance(quantity, Given):
         return quantity.default
     function = type(mechanism).functions[name]
@@ -52,7 +52,7 @@ class Trace:
 
     def __init__(self, receptor, pulse, stretches, wanted="open_fraction"):
         """`pulse` is (uM, ms); `stretches` are (duration, dt) in ms from the start on, dt constant in each."""
-        concentration, length = pulse
+        self.receptor, (concentration, length) = receptor, pulse
         alone, times, values, start = Alone(receptor), [0.0], [0.0], 0.0
         for duration, dt in stretches:
             on = min(max(length - start, 0.0), duration)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from receptor_runs import value_of
+from receptor_runs import MM, Trace, value_of
 from single_item import Items
 
 from gpusyn.neurons import LeakyIntegrateAndFire
@@ -59,19 +59,29 @@ def test_binding_and_unbinding_are_exact_at_any_step(dt):
     assert receptor["receptor.r"] == pytest.approx(0.31413, abs=5e-6)
 
 
-@pytest.mark.parametrize(("kind", "peak", "later"), [
-    (AMPAReceptor, 0.617986154, 0.2890113766), (NMDA_Receptor, 0.06924310136, 0.06743900237),
-    (GABA_A_Receptor, 0.9598, None),
+@pytest.mark.parametrize(("kind", "half_decay", "opened"), [
+    # receptor2_AMPA_1ms_1mM and receptor2_NMDA_1ms_1mM: open at 0.5, 1 (the peak), 2, 5, 10 and 50 ms
+    (AMPAReceptor, 3.648143056, (
+        0.4053265145, 0.617986154, 0.5110492947, 0.2890113766, 0.1117725556, 5.593673565e-05)),
+    (NMDA_Receptor, 105.0223001, (
+        0.0353017766, 0.06924310136, 0.06878760169, 0.06743900237, 0.06524983522, 0.05011014691)),
 ])
 @pytest.mark.parametrize("dt", [0.05, 0.5])
-def test_a_pulse_of_1_mM_for_1_ms_opens_destexhes_receptors_as_far_as_he_says(kind, peak, later, dt):
-    receptor = alone(kind(preset="Destexhe1998"), 1000.0, dt, r=0.0)
-    receptor.run(1.0)
-    assert receptor["receptor.r"] == pytest.approx(peak, rel=1e-8 if later else 5e-5)
-    receptor.inputs[kind.transmitter] = 0.0
-    receptor.run(4.0)
-    if later:
-        assert receptor["receptor.r"] == pytest.approx(later, rel=1e-8)
+def test_a_pulse_of_1_mM_for_1_ms_opens_destexhes_receptors_as_far_as_he_says(kind, half_decay, opened, dt):
+    trace = Trace(kind(preset="Destexhe1998"), (MM, 1.0), [(50.0, dt)], wanted="bound_fraction")
+    assert [trace.y[round(t / dt)] for t in (0.5, 1.0, 2.0, 5.0, 10.0, 50.0)] == pytest.approx(opened, rel=1e-6)
+    assert (trace.peak, trace.t_peak) == (pytest.approx(opened[1], rel=1e-6), 1.0)
+    assert np.log(2) / trace.receptor.unbinding_rate == pytest.approx(half_decay, rel=1e-6)
+
+
+def test_a_pulse_of_1_mM_for_1_ms_opens_gaba_a_receptors_almost_wholly():
+    trace = Trace(GABA_A_Receptor(preset="Destexhe1998"), (MM, 1.0), [(2.0, 0.5)])
+    assert trace.peak == pytest.approx(0.9598, rel=5e-5)
+
+
+def test_an_nmda_receptor_that_binds_ten_times_faster_peaks_seven_times_higher():  # receptor2_NMDA_crate_alpha_is_10x
+    fast = NMDA_Receptor(preset="Destexhe1998", binding_rate=7.2e-4)
+    assert Trace(fast, (MM, 1.0), [(1.0, 0.5)], "bound_fraction").peak == pytest.approx(0.5117586102, rel=1e-9)
 
 
 @pytest.mark.parametrize("kind", RECEPTORS)

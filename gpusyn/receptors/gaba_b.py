@@ -5,7 +5,7 @@ from gpusyn.mechanism import gate, given, markov, output, parameter, state
 from gpusyn.receptors.receptor import LigandGatedReceptor
 
 DMS = "Destexhe & Sejnowski 1995; Destexhe, Mainen & Sejnowski 1998"
-THOMSON = "Thomson & Destexhe 1999, gabab3.mod"
+FIT = "Destexhe & Sejnowski 1995, gabab3.mod"
 UPSTREAM = "spiking-neural-networks before 2025-05"
 
 
@@ -54,20 +54,23 @@ class DesensitizingGABA_B_Receptor(GProteinPotassiumChannel):  # noqa: N801
         ds/dt         = g_protein_production R - g_protein_decay s
         open_fraction = s^4 / (s^4 + k_d)
 
-    Source: Thomson & Destexhe (1999) Neuroscience 92:1193, gabab3.mod (verified; the conductance is
-    spiking-neural-networks's).
+    In the authors' equations K2 = 0.020/ms is all that leaves R, what desensitizes (d1 = 0.017/ms) included:
+    dR/dt = K1 gaba (1 - R - D) - K2 R + d2 D. unbinding_rate is the rest, K2 - d1.
+
+    Source: Destexhe & Sejnowski (1995) PNAS 92:9515, a fit to whole-cell currents of Otis, De Koninck & Mody (1993) J.
+    Physiol. 463:391, in their gabab3.mod (verified; the conductance is spiking-neural-networks's).
     """
 
-    presets: ClassVar = {"ThomsonDestexhe1999": {}}
+    presets: ClassVar = {"DestexheSejnowski1995": {}}
 
     scheme = markov("U R D", "fractions of the receptors in each state")
 
-    binding_rate = parameter(6.6e-4, "1/(uM ms)", "binding rate", source=THOMSON, low=0.0)
-    unbinding_rate = parameter(0.02, "1/ms", "unbinding rate", source=THOMSON, low=0.0)
-    desensitization = parameter(0.017, "1/ms", "from R to D", source=THOMSON, low=0.0)
-    resensitization = parameter(5.3e-3, "1/ms", "from D to R", source=THOMSON, low=0.0)
-    g_protein_production = parameter(0.083, "uM/ms", "G protein made active by all receptors", source=THOMSON, low=0.0)
-    g_protein_decay = parameter(7.9e-3, "1/ms", "inactivation of G protein", source=THOMSON, low=0.0)
+    binding_rate = parameter(6.6e-4, "1/(uM ms)", "binding rate", source=FIT, low=0.0)
+    unbinding_rate = parameter(3e-3, "1/ms", "unbinding rate, K2 - d1", source=FIT, low=0.0)
+    desensitization = parameter(0.017, "1/ms", "from R to D", source=FIT, low=0.0)
+    resensitization = parameter(5.3e-3, "1/ms", "from D to R", source=FIT, low=0.0)
+    g_protein_production = parameter(0.083, "uM/ms", "G protein made active by all receptors", source=FIT, low=0.0)
+    g_protein_decay = parameter(7.9e-3, "1/ms", "inactivation of G protein", source=FIT, low=0.0)
 
     @staticmethod
     def transitions(gaba, binding_rate, unbinding_rate, desensitization, resensitization):
@@ -108,7 +111,7 @@ class GABA_B_Receptor(GProteinPotassiumChannel):  # noqa: N801, as `GABA_A_Recep
 
     Presets: Destexhe1998 (the default), Otis1993 (the same model fitted to whole-cell currents of Otis, De Koninck &
     Mody (1993) J. Physiol. 463:391, meant for pulses of 0.5 mM and 0.3 ms), SpikingNeuralNetworks (the
-    receptor rates of that program before May 2025). ThomsonDestexhe1999 also desensitizes:
+    receptor rates of that program before May 2025). DestexheSejnowski1995 desensitizes:
     `DesensitizingGABA_B_Receptor`.
 
     Source: Destexhe & Sejnowski (1995) PNAS 92:9515; Destexhe, Mainen & Sejnowski (1998) in Methods in Neuronal
@@ -129,7 +132,7 @@ class GABA_B_Receptor(GProteinPotassiumChannel):  # noqa: N801, as `GABA_A_Recep
             "reversal_potential": -95.0,
         },
     }
-    forms: ClassVar = {"ThomsonDestexhe1999": DesensitizingGABA_B_Receptor}
+    forms: ClassVar = {"DestexheSejnowski1995": DesensitizingGABA_B_Receptor}
 
     r = gate("fraction of receptors that have bound GABA")
 

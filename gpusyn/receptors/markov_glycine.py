@@ -15,8 +15,8 @@ class SixStateGlycineChannel(LigandGatedReceptor):
                C2 <-> C3     into_reluctant / out_of_reluctant
                C3 <-> O2     opening_2 / closing_2
 
-    C3 is a slow mode of gating, not desensitization: the scheme has none, and no closed cycle. Few channels are open
-    at a time, with these rates 3.9 % in a short pulse of 1 mM.
+    C3 is a slow mode of gating, not desensitization: the scheme has none, and no closed cycle. With these rates few
+    channels are open at a time, 6 % at the peak after 1 mM for 1 ms.
 
     Sources: scheme, Legendre (1998) J. Neurosci. 18:2856; rates, a fit to neurons of the ventral cochlear nucleus in
     cnmodel (one code base, whose comments call it five-state; uncertain: Legendre found 0.9 of the channels open in
