@@ -18,13 +18,16 @@ class Autoreceptor(OneSiteReceptor, Modulator):
         gain                = 1 - (1 - inhibition_factor) r
         release_probability = base_release_probability gain
 
-    inhibition_factor is the fraction of releases that is left with every receptor bound. The receptor is a member of
-    the population that releases, and sees the transmitter at that cell's site. A connection takes its result as
-    probability, ``model.connect("neurons", "gaba", wiring, probability="neurons.gaba_b_autoreceptor.
-    release_probability")``; `target` may name another quantity of the cell, such as a vesicle pool's, for `gain`.
+    inhibition_factor is the fraction of releases that is left with every receptor bound: 0.7 takes three in ten. The
+    receptor is a member of the population that releases, and sees the transmitter at that cell's site. A connection
+    takes the result as its probability:
+
+        model.connect("neurons", "gaba", wiring, probability="neurons.gaba_b_autoreceptor.release_probability")
+
+    `target` may name another quantity of the cell, such as one of a vesicle pool, for `gain`.
     """
 
-    on_the_dendrite: ClassVar[str] = "use a receptor"  # what presynaptic_location=False should have been
+    receiving_side: ClassVar[str] = ""  # what belongs where presynaptic_location would be False
 
     presynaptic_location = option(True, "whether the receptor sits where its cell releases; it must")
 
@@ -43,7 +46,7 @@ class Autoreceptor(OneSiteReceptor, Modulator):
         """
         if name == "presynaptic_location" and value is False:
             raise ModelError(f"{type(self).__name__}.presynaptic_location: an autoreceptor acts on release, so it must "
-                             f"be True; {self.on_the_dendrite}")
+                             f"be True; {self.receiving_side}")
         super().set(name, value)
 
     @output("1", "factor on what is released, and on the target")
@@ -67,7 +70,7 @@ class GABA_B_Autoreceptor(Autoreceptor):  # noqa: N801, the tutorial's name
 
     member: ClassVar[str] = "gaba_b_autoreceptor"
     transmitter: ClassVar[str] = "gaba"
-    on_the_dendrite: ClassVar[str] = "on the receiving side use GABA_B_Receptor, which opens potassium channels"
+    receiving_side: ClassVar[str] = "on the receiving side use GABA_B_Receptor, which opens potassium channels"
 
     gaba = given("uM", "GABA that the receptor sees")
 
@@ -86,7 +89,7 @@ class D2_Autoreceptor(Autoreceptor, DopamineReceptor):  # noqa: N801, named as t
     """
 
     member: ClassVar[str] = "d2_autoreceptor"
-    on_the_dendrite: ClassVar[str] = "on the receiving side use D2_Receptor"
+    receiving_side: ClassVar[str] = "on the receiving side use D2_Receptor"
 
     binding_rate = parameter(
         FAST_D2["binding_rate"], "1/(uM ms)", "binding rate", source="Dopamine-Simulation-Tools", low=0.0
@@ -106,7 +109,7 @@ class HT1A_Autoreceptor(Autoreceptor, SerotoninReceptor):  # noqa: N801, named a
     """
 
     member: ClassVar[str] = "ht1a_autoreceptor"
-    on_the_dendrite: ClassVar[str] = "on the receiving side use HT1A_Receptor, which opens potassium channels"
+    receiving_side: ClassVar[str] = "on the receiving side use HT1A_Receptor, which opens potassium channels"
 
     unbinding_rate = parameter(5e-4, "1/ms", "unbinding rate", source="proposed, for half bound at 50 nM", low=0.0)
     base_release_probability = parameter(
@@ -122,7 +125,7 @@ class Alpha2_Autoreceptor(Autoreceptor):  # noqa: N801, named as the tutorial na
 
     member: ClassVar[str] = "alpha2_autoreceptor"
     transmitter: ClassVar[str] = "noradrenaline"
-    on_the_dendrite: ClassVar[str] = "receptors of noradrenaline on the receiving side are not in gpusyn"
+    receiving_side: ClassVar[str] = "receptors of noradrenaline on the receiving side are not in gpusyn"
 
     noradrenaline = given("uM", "noradrenaline that the receptor sees")
 

@@ -39,7 +39,7 @@ class D1_Receptor(DopamineReceptor, Modulation, CyclaseRegulation):  # noqa: N80
 
     Presets: "fast", half bound at 1 uM, from the public Dopamine-Simulation-Tools (verified in code); "slow", half
     bound at 1.6 uM and unbinding 0.5/min, Hunger, Kumar & Schmidt (2020) J. Neurosci. 40:2868 (recalled, uncertain).
-    "slow" changes by less than float32 resolves in a step below about 0.5 ms: run it with precision="float64".
+    "slow" changes so little in a step that float32 is 0.2 % off after a minute in steps of 0.1 ms; float64 is not.
     The defaults are those of the neurotransmitter tutorial of lixirnet (proposed there, no source).
     """
 
@@ -61,8 +61,8 @@ class D2_Receptor(DopamineReceptor, Modulation, CyclaseRegulation):  # noqa: N80
 
     Presets: "fast", half bound at 100 nM, from the public Dopamine-Simulation-Tools, where it is the autoreceptor's
     (verified in code); "slow", half bound at 25 nM and unbinding 0.5/min, Hunger, Kumar & Schmidt (2020) J. Neurosci.
-    40:2868 (recalled, uncertain; run it in float64, see `D1_Receptor`). The defaults are those of the neurotransmitter
-    tutorial of lixirnet (proposed there, no source).
+    40:2868 (recalled, uncertain; better in float64, as of D1). The defaults are those of the neurotransmitter tutorial
+    of lixirnet (proposed there, no source).
     """
 
     member: ClassVar[str] = "d2"
