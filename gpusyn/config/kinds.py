@@ -72,7 +72,9 @@ class Kinds:
         return build(name, table, self.base, lambda keys, rule: self.problems.add((SECTION, name, *keys), rule))
 
     def base(self, kind: str) -> type[Mechanism] | None:
-        """What a table may be based on: any mechanism, and the bases that have no equations of their own."""
+        """What a table may be based on: gpusyn's mechanisms, their bases, other texts; no Python is run for it."""
+        if ":" in kind and not kind.rpartition(":")[0].endswith(".toml"):
+            raise ModelError(f"'{kind}': a text is based on one of gpusyn's mechanisms or on a text, not on a module")
         return bases()[kind] if kind in bases() else self.find(kind, "")
 
     def find(self, kind: Any, section: str) -> type[Mechanism] | None:

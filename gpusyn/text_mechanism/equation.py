@@ -39,6 +39,7 @@ ADVICE = {
 }
 OPPOSITE = {ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+FORM = "an equation is an expression, or lines such as x = ... followed by one"
 LARGEST_POWER = 10_000
 LARGEST = 20_000  # operations of an equation, those of the functions that it calls counted at every call
 
@@ -114,14 +115,16 @@ class EquationReader(Reader):
         body = parsed(self.text)
         for node in body[:-1]:
             self._assignment(node)
-        if not isinstance(body[-1], ast.Expr):
+        if isinstance(body[-1], ast.Assign):
             self.fail(body[-1], "the last line must be what the equation computes, without an =")
+        if not isinstance(body[-1], ast.Expr):
+            self.fail(body[-1], FORM)
         return body[-1].value
 
     def _assignment(self, node):
         target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
         if not isinstance(target, ast.Name):
-            self.fail(node, "an equation is an expression, or lines such as x = ... followed by one")
+            self.fail(node, FORM)
         name = target.id
         if name in self.declared or name in WORDS or name in self.functions or name in CONSTANTS:
             self.fail(target, f"'{name}' has a meaning already; give the intermediate value another name")
@@ -220,7 +223,7 @@ class EquationReader(Reader):
         pairs = []
         for left, op, right in zip(ends[:-1], node.ops, ends[1:], strict=True):
             if type(op) not in OPPOSITE:
-                self.refuse(ast.copy_location(op, node))
+                self.fail(node, f"'{type(op).__name__}' cannot be used in an equation; see gpusyn.lang for the words")
             pairs.append(ast.copy_location(ast.Compare(left, [op], [right]), node))
         return self._joined(node, pairs)
 

@@ -11,6 +11,7 @@ from gpusyn.errors import EquationError
 
 LONGEST_TEXT = 4000
 DEEPEST = 64  # a sum of so many terms is as deep
+TOO_DEEP = f"nested deeper than {DEEPEST} operations; give a part of it a name: x = ..."
 ASSIGNMENT = re.compile(r"\w+\s*=(?!=)")
 WIDEST = 100  # characters of a line in a message
 
@@ -33,7 +34,7 @@ def parsed(text: str) -> list[ast.stmt]:
         raise EquationError("the equation is empty")
     for statement in body:
         if _depth(statement) > DEEPEST:
-            fail_at(text, statement, f"nested deeper than {DEEPEST} operations; give a part of it a name: x = ...")
+            fail_at(text, statement, TOO_DEEP)
     return body
 
 
@@ -81,10 +82,10 @@ def _statements(text) -> list[ast.stmt]:
         warnings.simplefilter("ignore")
         try:
             return ast.parse(text).body
-        except SyntaxError:
-            raise
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxError(f"Python cannot read it ({type(error).__name__})") from None
+        except (RecursionError, MemoryError):
+            raise EquationError(TOO_DEEP) from None
+        except ValueError as error:
+            raise error if isinstance(error, SyntaxError) else SyntaxError(str(error)) from None
 
 
 def _fail_syntax(text, error) -> NoReturn:
