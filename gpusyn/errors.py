@@ -38,10 +38,10 @@ def nearest(word: str, choices: Iterable[str]) -> str:
 
 def users_level() -> int:
     """How far up the stack the first frame is that is not gpusyn's, as `warnings.warn` of the caller counts."""
-    level, frame = 0, sys._getframe(1)
+    level, frame = 1, sys._getframe(1)
     while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] == "gpusyn":
         frame, level = frame.f_back, level + 1
-    return max(1, level)
+    return level
 
 
 def shown(value: Any) -> str:
