@@ -155,6 +155,23 @@ def test_a_target_that_cannot_be_is_refused(target, message):
         gs.Simulation(model, backend="numpy")
 
 
+class Fed(Mechanism):
+    """What nothing feeds unless it is told."""
+
+    level = state("1", "level")
+    food = given("1/ms", "food", default=0.0)
+
+    @staticmethod
+    def d_level(food):
+        return food
+
+
+def test_a_binding_that_was_asked_for_must_exist_even_where_there_is_a_default():
+    gs.Simulation(cells(fed=Fed()), backend="numpy")
+    with pytest.raises(gs.ModelError, match=r"cells\.fed needs 'bath\.ligant', which nothing in 'cells' provides"):
+        gs.Simulation(cells(fed=Fed(food="bath.ligant"), bath=Bath()), backend="numpy")
+
+
 def test_options_are_checked_and_kept():
     site = Bound(where_from="gaba")
     assert site.where_from == "gaba"

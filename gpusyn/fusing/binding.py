@@ -12,6 +12,7 @@ from gpusyn.fusing.equations import gate_derivative
 from gpusyn.fusing.text import ProgramText
 from gpusyn.mechanism import Mechanism
 from gpusyn.modulation import modulators
+from gpusyn.program import DRAW_WORDS
 from gpusyn.quantities import Given, Output, Parameter, State
 from gpusyn.translate.pointwise import Pointwise, read
 from gpusyn.translate.reserved import IN_STEP, free_name
@@ -140,7 +141,7 @@ class Binding(ProgramText):
         """The variable of a given: a total, a draw, another member's quantity, an input, or its default."""
         if quantity.kind == "total":
             return self.total(member, quantity, at)
-        if quantity.kind in ("noise", "uniform"):
+        if quantity.kind == "noise" or quantity.kind in DRAW_WORDS:
             return self.draw(member, quantity)
         target = self.binding(member, quantity)
         if target is not None:
@@ -149,7 +150,7 @@ class Binding(ProgramText):
         for known, (path, _) in self.inputs.items():
             if name in (known, path):
                 return self.argument(self.variable("", known), path, "input", quantity.unit, quantity.at)
-        if quantity.default is not None:
+        if quantity.default is not None and quantity.name not in self.members[member].bindings:
             return repr(float(quantity.default))
         raise ModelError(self.missing(member, name))
 
@@ -191,9 +192,9 @@ class Binding(ProgramText):
 
     def draw(self, member: str, quantity: Given) -> str:
         """The variable of a random draw; white noise is scaled to the step."""
-        kind = "normal" if quantity.kind == "noise" else "uniform"
+        kind = "normal" if quantity.kind == "noise" else quantity.kind
         variable = self.argument(self.variable(member, quantity.name), self.path(member, quantity.name), kind)
-        if kind == "uniform":
+        if quantity.kind != "noise":
             return variable
         return self.let(self.unused(f"{variable}_now"), f"{variable} / sqrt({self.dt()})")
 
