@@ -7,7 +7,8 @@
 //   deliver_offsets                                   wiring_offsets.cuh
 //   deliver_sparse, deliver_uniform                   wiring_sparse.cuh, wiring_uniform.cuh
 //   gap_offsets, gap_sparse                           wiring_gaps.cuh
-//   poisson_spikes, regular_spikes, scheduled_spikes  wiring_sources.cuh
+//   poisson_spikes, regular_spikes                    wiring_sources.cuh
+//   cyclic_spikes, scheduled_spikes                   wiring_sources.cuh
 
 #include "common.cuh"
 #include "philox.cuh"

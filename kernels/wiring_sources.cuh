@@ -33,6 +33,25 @@ extern "C" __global__ void regular_spikes(
     }
 }
 
+// One thread per site looks for this step among the marks of its cycle.
+extern "C" __global__ void cyclic_spikes(
+    const long long* clock, unsigned char* __restrict__ spikes, const long long* __restrict__ cycle,
+    const long long* __restrict__ starts, const long long* __restrict__ marks, index_t n_point, index_t n_site,
+    index_t site_stride)
+{
+    for (index_t site = global_thread(); site < n_site; site += global_threads()) {
+        const index_t row = site * site_stride, now = clock[0] % cycle[row] + 1, end = starts[row + 1];
+        index_t low = starts[row], high = end;
+        while (low < high) {                            // first mark not before now
+            const index_t middle = (low + high) / 2;
+            if (marks[middle] < now) low = middle + 1;
+            else high = middle;
+        }
+        const bool fires = low < end && marks[low] == now;
+        for (index_t point = 0; point < n_point; ++point) spikes[point * n_site + site] = fires;
+    }
+}
+
 // One thread per site looks for its own event among those of this step.
 extern "C" __global__ void scheduled_spikes(
     const long long* clock, unsigned char* __restrict__ spikes, const long long* __restrict__ event_step,

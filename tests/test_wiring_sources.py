@@ -5,7 +5,7 @@ from operations import BACKENDS
 from wiring_runs import run_calls
 
 from gpusyn.errors import ModelError
-from gpusyn.wiring import PoissonSpikes, RegularSpikes, ScheduledSpikes
+from gpusyn.wiring import CyclicSpikes, PoissonSpikes, RegularSpikes, ScheduledSpikes
 
 
 def fired(backend, calls, spikes, steps, **options):
@@ -66,6 +66,18 @@ def test_certain_and_impossible_spikes(backend):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
+def test_intervals_begin_again_after_the_last(backend):
+    spikes = np.zeros((2, 3), np.uint8)
+    rows = fired(backend, CyclicSpikes([[3, 1, 2], [], [4]]).calls(spikes), spikes, range(2**40 * 6, 2**40 * 6 + 12))
+    assert np.array_equal(rows[:, 0], rows[:, 1])
+    assert np.flatnonzero(rows[:, 0, 0]).tolist() == [2, 3, 5, 8, 9, 11]
+    assert not rows[:, 0, 1].any()
+    assert np.flatnonzero(rows[:, 0, 2]).tolist() == [3, 7, 11]   # 6 * 2^40 is a multiple of 4 too
+    shared = fired(backend, CyclicSpikes([[3, 1, 2]]).calls(spikes), spikes, range(12))
+    assert (shared == rows[:, :, :1]).all()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_listed_spikes_come_when_and_where_the_list_says(backend):
     spikes = np.zeros((2, 6), np.uint8)
     source = ScheduledSpikes.at_times([0.3, 0.1, 0.3, 0.3, 5.0], [5, 2, 0, 5, 1], n_site=6, dt=0.1)
@@ -84,6 +96,8 @@ def test_listed_spikes_come_when_and_where_the_list_says(backend):
     (lambda: RegularSpikes(-5), ["source.period", "-5", "0 for silence"]),
     (lambda: RegularSpikes(2.5), ["source.period", "2.5", "whole"]),
     (lambda: RegularSpikes.of_period(0.01, 0.1), ["0.01 ms", "0.1 ms"]),
+    (lambda: CyclicSpikes([[2, 0]]), ["source.intervals", "0 steps", "at least 1"]),
+    (lambda: CyclicSpikes([[2], [3]]).calls(np.zeros((1, 3), np.uint8)), ["source.intervals", "2 lists", "3 sites"]),
     (lambda: ScheduledSpikes([1], [6], 6), ["source.sites[0]", "6", "0 to 5"]),
     (lambda: ScheduledSpikes([1, -2], [1, 1], 6), ["source.steps[1]", "-2"]),
     (lambda: ScheduledSpikes([1], [1, 2], 6), ["1 steps", "2 sites"]),

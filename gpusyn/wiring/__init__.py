@@ -7,13 +7,14 @@ from gpusyn.wiring.delays import SpikeHistory
 from gpusyn.wiring.gap_junctions import GapJunctions
 from gpusyn.wiring.laws import Constant, Exponential, Gaussian
 from gpusyn.wiring.offsets import Neighbourhood
-from gpusyn.wiring.sources import PoissonSpikes, RegularSpikes, ScheduledSpikes
+from gpusyn.wiring.sources import CyclicSpikes, PoissonSpikes, RegularSpikes, ScheduledSpikes
 from gpusyn.wiring.sparse import SparseConnections
 from gpusyn.wiring.uniform import AllToAll
 
 __all__ = [
     "AllToAll",
     "Constant",
+    "CyclicSpikes",
     "Exponential",
     "GapJunctions",
     "Gaussian",

@@ -99,6 +99,36 @@ class RegularSpikes:
         return [Call("regular_spikes", [spikes, period, phase, n_point, n_site, *period_strides, *phase_strides])]
 
 
+class CyclicSpikes:
+    """Spikes at the given intervals, which begin again after the last; clocks are whole numbers and never drift.
+
+    Args:
+        intervals: whole steps between spikes, each at least 1, in order: one list for all sites, or one list per site;
+            an empty list is silence.
+        name: dotted name for messages.
+
+    Raises:
+        ModelError: an interval below 1, or one that is not whole.
+    """
+
+    def __init__(self, intervals: list, name: str = "source"):
+        self.marks = [np.cumsum(_whole(steps, f"{name}.intervals")) for steps in intervals]
+        self.name = name
+        for steps in intervals:
+            if np.size(steps) and np.min(steps) < 1:
+                raise ModelError(f"{name}.intervals: {np.min(steps)} steps; at least 1")
+
+    def calls(self, spikes, *, upload=np.asarray) -> list[Call]:
+        """The operation that writes the flags of each step into `spikes`, (n_point, n_site) uint8."""
+        n_point, n_site = spikes.shape
+        if len(self.marks) not in (1, n_site):
+            raise ModelError(f"{self.name}.intervals: {len(self.marks)} lists for {n_site} sites; give one, or one each")
+        cycle = np.array([marks[-1] if marks.size else 1 for marks in self.marks], np.int64)
+        starts = np.cumsum([0, *(marks.size for marks in self.marks)], dtype=np.int64)
+        arrays = [spikes, upload(cycle), upload(starts), upload(np.concatenate(self.marks))]
+        return [Call("cyclic_spikes", [*arrays, n_point, n_site, int(len(self.marks) > 1)])]
+
+
 class ScheduledSpikes:
     """Spikes from a list, as a spike file holds them; alike in all sweep points.
 

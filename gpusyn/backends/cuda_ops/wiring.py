@@ -63,6 +63,10 @@ def _regular_spikes(args):
     return one_thread_per(n_point * n_site)
 
 
+def _cyclic_spikes(args):
+    return one_thread_per(args[5])
+
+
 def _scheduled_spikes(args):
     return one_thread_per(args[4])
 
@@ -78,5 +82,6 @@ LAUNCH = {
     "gap_sparse": _gap_sparse,
     "poisson_spikes": _poisson_spikes,
     "regular_spikes": _regular_spikes,
+    "cyclic_spikes": _cyclic_spikes,
     "scheduled_spikes": _scheduled_spikes,
 }

@@ -78,6 +78,19 @@ def regular_spikes(
 
 
 @operation
+def cyclic_spikes(worker, n_worker, step, spikes, cycle, starts, marks, n_point, n_site, site_stride):
+    """Spikes of a cycle. See `gpusyn.backends.numpy_ops.wiring_sources`."""
+    first, last = share(worker, n_worker, n_site)
+    for site in range(first, last):
+        row = site * site_stride
+        now, end = step % cycle[row] + 1, starts[row + 1]
+        mark = bisect(marks, starts[row], end, now)
+        fires = mark < end and marks[mark] == now
+        for point in range(n_point):
+            spikes[point, site] = fires
+
+
+@operation
 def scheduled_spikes(worker, n_worker, step, spikes, event_step, event_site, n_point, n_site, n_event):
     """Spikes from a list. See `gpusyn.backends.numpy_ops.wiring_sources`."""
     first, last = share(worker, n_worker, n_site)

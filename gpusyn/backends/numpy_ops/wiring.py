@@ -1,12 +1,13 @@
 """All operations of the topic wiring: plain NumPy, the reference that the others are compared with."""
 from gpusyn.backends.numpy_ops.wiring_gaps import gap_offsets, gap_sparse
 from gpusyn.backends.numpy_ops.wiring_offsets import deliver_offsets
-from gpusyn.backends.numpy_ops.wiring_sources import poisson_spikes, regular_spikes, scheduled_spikes
+from gpusyn.backends.numpy_ops.wiring_sources import cyclic_spikes, poisson_spikes, regular_spikes, scheduled_spikes
 from gpusyn.backends.numpy_ops.wiring_sparse import deliver_sparse
 from gpusyn.backends.numpy_ops.wiring_spikes import flag_arrivals, list_spikes, push_spikes
 from gpusyn.backends.numpy_ops.wiring_uniform import deliver_uniform
 
 __all__ = [
+    "cyclic_spikes",
     "deliver_offsets",
     "deliver_sparse",
     "deliver_uniform",

@@ -34,6 +34,21 @@ def regular_spikes(step, spikes, period, phase, n_point, n_site, period_point, p
         spikes[point] = (every > 0) & (since > 0) & (since % np.maximum(every, 1) == 0)
 
 
+def cyclic_spikes(step, spikes, cycle, starts, marks, n_point, n_site, site_stride):
+    """Each site spikes at the marks of its cycle, counted in steps from 1, again and again; alike in all sweep points.
+
+    Args:
+        spikes: (n_point, n_site) uint8, overwritten with 0 or 1.
+        cycle: int64 steps, at [site * site_stride]; at least 1.
+        starts: int64, where the marks of [site * site_stride] begin, and one entry more.
+        marks: int64, ascending within a site, from 1 to its cycle.
+    """
+    for site in range(n_site):
+        row = site * site_stride
+        now = step % cycle[row] + 1
+        spikes[:, site] = now in marks[starts[row] : starts[row + 1]]
+
+
 def scheduled_spikes(step, spikes, event_step, event_site, n_point, n_site, n_event):
     """The listed sites spike at the listed steps, alike in all sweep points.
 
