@@ -122,7 +122,8 @@ class CyclicSpikes:
         """The operation that writes the flags of each step into `spikes`, (n_point, n_site) uint8."""
         n_point, n_site = spikes.shape
         if len(self.marks) not in (1, n_site):
-            raise ModelError(f"{self.name}.intervals: {len(self.marks)} lists for {n_site} sites; give one, or one each")
+            lists = f"{len(self.marks)} lists for {n_site} sites"
+            raise ModelError(f"{self.name}.intervals: {lists}; give one, or one per site")
         cycle = np.array([marks[-1] if marks.size else 1 for marks in self.marks], np.int64)
         starts = np.cumsum([0, *(marks.size for marks in self.marks)], dtype=np.int64)
         arrays = [spikes, upload(cycle), upload(starts), upload(np.concatenate(self.marks))]
