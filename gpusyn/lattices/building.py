@@ -13,6 +13,7 @@ import numpy as np
 from gpusyn.lattice import Lattice
 from gpusyn.lattices.chemistry import Chemistry, transmitter_classes
 from gpusyn.lattices.contents import Channel, Synapses, copied
+from gpusyn.lattices.treatments import treat
 from gpusyn.mechanism import Mechanism
 from gpusyn.model import Model
 from gpusyn.quantities import Given
@@ -36,6 +37,7 @@ def add_lattice(model: Model, lattice) -> None:
         add_synapses(model, lattice)
     if lattice.electrical_synapse:
         add_junctions(model, lattice)
+    treat(model, lattice)
 
 
 def add_cells(model: Model, lattice: Chemistry) -> None:

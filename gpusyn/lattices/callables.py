@@ -65,8 +65,8 @@ def pair_by_pair(function: Callable, pre: np.ndarray, post: np.ndarray, place: s
     try:
         return np.asarray(answers, np.float64).reshape(len(pre))
     except (TypeError, ValueError):
-        raise ModelError(f"{place}: returned {answers[0]!r} for {tuple(pre[0])} and {tuple(post[0])}; one number or "
-                         f"truth value is asked for") from None
+        raise ModelError(f"{place}: returned {answers[0]!r} for {tuple(pre[0].tolist())} and "
+                         f"{tuple(post[0].tolist())}; one number or truth value is asked for") from None
 
 
 def agrees(function: Callable, pre: np.ndarray, post: np.ndarray, answers: np.ndarray) -> bool:

@@ -20,6 +20,8 @@ class Grid:
         members: what sits on every cell, by name; `receptors` are the names of the receptors, oldest first.
         channels: the transmitters by name, oldest first.
         synapses: one entry per `connect` and transmitter.
+        treatments: disorders and drugs, in the order of their application.
+        warned: what the user has been warned of.
         running: model, simulation and recordings.
     """
 
@@ -33,6 +35,8 @@ class Grid:
     receptors: list[str]
     channels: dict[str, Channel]
     synapses: list[Synapses]
+    treatments: list[Any]
+    warned: set[str]
     running: Running
 
     @property

@@ -13,6 +13,7 @@ from gpusyn.lattices.running import Running
 from gpusyn.lattices.sites import Sites
 from gpusyn.lattices.synapses import Connected
 from gpusyn.lattices.systems import require_mechanism
+from gpusyn.lattices.treatments import Treated, Treatment
 from gpusyn.lattices.volume import Volume
 from gpusyn.lattices.warning import warn_of_silence, warn_of_unprovided
 from gpusyn.mechanism import Mechanism
@@ -23,7 +24,7 @@ from gpusyn.simulation import Simulation
 DT = 0.1  # ms
 
 
-class NeuronLattice(Sites, Connected, Volume, Histories):
+class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
     """Neurons of one kind on a grid, the transmitters that they release, and the receptors that read them.
 
     A lattice is a front: `model` is the `gpusyn.Model` that it stands for, `simulation` the `gpusyn.Simulation` of it.
@@ -51,6 +52,7 @@ class NeuronLattice(Sites, Connected, Volume, Histories):
         self.id, self.spacing = id, float(spacing)
         self.neuron, self.shape, self.dt = self.kind(), (0, 0), DT
         self.members, self.channels, self.receptors, self.synapses = {}, {}, [], []
+        self.treatments: list[Treatment] = []
         self.warned: set[str] = set()
         self.running = Running(
             lambda: build_model(self), self.recorded, backend=backend, precision=precision, seed=seed
@@ -129,7 +131,8 @@ class NeuronLattice(Sites, Connected, Volume, Histories):
             warn_of_silence(self)
 
     def reset_timing(self) -> None:
-        """Set the clock to 0: steps, and with them random numbers and sources, start over; states stay as they are."""
+        """Set the clock to 0: steps, and with them random numbers and sources, start over; states and drugs stay."""
+        self.start_earlier(self.running.time)
         self.running.restart_clock()
 
     def reset_history(self) -> None:

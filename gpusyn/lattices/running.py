@@ -72,6 +72,11 @@ class Running:
         """Steps since the start, or since `restart_clock`."""
         return 0 if self._simulation is None else self._simulation.steps_done
 
+    @property
+    def time(self) -> float:
+        """Simulated time since then, ms."""
+        return 0.0 if self._simulation is None else self._simulation.time
+
     def restart_clock(self) -> None:
         """Count steps from 0 again; states stay, spikes that are under way are lost, and spike times are dropped."""
         if self.steps_done:

@@ -11,8 +11,8 @@ SILENT_AFTER = 50.0  # ms
 def warn_of_unprovided(lattice) -> None:
     """Warn of receptors that read a transmitter that nothing releases."""
     for name, member in lattice.unprovided().items():
-        warn_once(lattice, f"receptor '{member}' of lattice {lattice.id} reads {name}, which nothing releases, so that "
-                  f"its concentration stays as it starts; connect(..., neurotransmitter=...) or "
+        warn_once(lattice, name, f"receptor '{member}' of lattice {lattice.id} reads {name}, which nothing releases, "
+                  f"so that its concentration stays as it starts; connect(..., neurotransmitter=...) or "
                   f"set_volume_transmitter(...) provides it")
 
 
@@ -21,13 +21,13 @@ def warn_of_silence(lattice) -> None:
     simulation = lattice.running.simulation
     releasing = lattice.chemical_synapse and any(s.transmitter is not None for s in lattice.synapses)
     if releasing and simulation.time >= SILENT_AFTER and not simulation.spike_counts(lattice.called("neurons")).any():
-        warn_once(lattice, f"lattice {lattice.id}: no cell has spiked in {simulation.time:g} ms, so that nothing was "
-                  f"released; these cells rest without input: lattice.add_current(ConstantCurrent(amplitude=40.0)), or "
-                  f"lattice.apply(...) to start them from other potentials")
+        warn_once(lattice, "silence", f"lattice {lattice.id}: no cell has spiked in {simulation.time:g} ms, so that "
+                  f"nothing was released; these cells rest without input: lattice.add_current(ConstantCurrent("
+                  f"amplitude=40.0)), or lattice.apply(...) to start them from other potentials")
 
 
-def warn_once(lattice, message: str) -> None:
-    """A warning that points to the user's line, once for a lattice."""
-    if message not in lattice.warned:
-        lattice.warned.add(message)
+def warn_once(lattice, about: str, message: str) -> None:
+    """A warning that points to the user's line, once for what it is about."""
+    if about not in lattice.warned:
+        lattice.warned.add(about)
         warnings.warn(message, UserWarning, stacklevel=users_level())
