@@ -61,6 +61,9 @@ _NAMES = {
         "Agonist", "CompetitiveAntagonist", "CompetitiveReuptakeInhibitor", "Drug", "GradedDrug",
         "NoncompetitiveAntagonist", "PositiveModulator", "ReuptakeInhibitor",
     ],
+    "pharmacology.agent": ["PharmacologicalAgent"],
+    "pharmacology.targets": ["apply_pharmacology"],
+    "disorders": ["NeurologicalDisorderModel", "apply_disorder_model"],
     "plasticity": ["GraupnerBrunel", "NearestSTDPRule", "STDPRule"],
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}

@@ -29,7 +29,8 @@ def initial_states(name, members, inputs, values) -> dict[str, np.ndarray]:
             states[fusion.path(member, quantity.name)] = np.atleast_2d(np.asarray(start, np.float64))
     program = steady_program(fusion)
     if program.updates:
-        known = [states[a.path] if a.path in states else values(a.path) for a in program.arguments]
+        held = states | {"t": np.zeros((1, 1))}
+        known = [held[a.path] if a.path in held else values(a.path) for a in program.arguments]
         with np.errstate(all="ignore"):
             results = compile_python(program)(*known)
         states |= {path: result for (_, path), result in zip(program.updates, results, strict=True)}
