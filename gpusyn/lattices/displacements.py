@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from gpusyn.lattice import Lattice
-from gpusyn.wiring.arguments import per_site
 from gpusyn.wiring.neighbours import distances_of, runs_of
 from gpusyn.wiring.offsets import Neighbourhood
 
@@ -26,15 +25,11 @@ class Displacements(Neighbourhood):
         steps = np.asarray(steps, np.int32).reshape(-1, len(lattice.shape))
         missing = 3 - len(lattice.shape)
         order = np.lexsort(steps.T[::-1])
-        self.name, self.seed, self.n_site = name, 0, lattice.n_site
-        self.shape = (1,) * missing + lattice.shape
-        self.wraps = (False, False, False)
+        super().__init__(lattice, 0.0, include_self=True, edges="open", from_sites=from_sites, name=name)
         self.offsets = np.ascontiguousarray(np.pad(steps[order], ((0, 0), (missing, 0))), np.int32)
         self.distances = distances_of(self.offsets, "euclidean") * lattice.spacing
         self.runs = runs_of(self.offsets)
         self.weights = np.broadcast_to(np.asarray(weight, np.float64), (len(steps),))[order].copy()
-        self.from_sites = per_site(from_sites, self.n_site, f"{name}.from_sites")
-        self.chances = self.to_sites = None
 
 
 def itself(lattice: Lattice, from_sites=None, name: str = "itself") -> Displacements:

@@ -6,41 +6,26 @@ from scipy.sparse import coo_array
 
 from gpusyn.errors import ModelError
 from gpusyn.lattices.contents import Synapses
-from gpusyn.wiring import AllToAll, SparseConnections
+from gpusyn.wiring import AllToAll
 
 MOST_ENTRIES = 50_000_000
 
 
-def weight_matrix(lattice, synapses: Synapses) -> coo_array:
-    """Weights of one set of synapses, (source, target), times the fraction of a quantum; plastic ones as they are now.
+def weight_matrix(synapses: Synapses, now: np.ndarray | None = None) -> coo_array:
+    """Weights of one set of synapses, (source, target), times the fraction of a quantum.
+
+    Args:
+        now: present weights of plastic synapses, in the order of the wiring's list, fractions included; else the
+            wiring's own are taken.
 
     Raises:
         ModelError: all-to-all connections of so many cells that nobody wants them written out.
     """
-    pre, post, weights = entries(synapses.wiring)
-    now = lattice.present_weights(synapses)
-    weights = weights * synapses.weight if now is None else now * synapses.weight
-    n_target = getattr(synapses.wiring, "n_target", lattice.size)
-    return coo_array((weights, (pre, post)), shape=(lattice.size, n_target))
-
-
-def entries(wiring) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Source, target and weight of every connection, (n,) each, in the order of its stored weights."""
-    if isinstance(wiring, SparseConnections):
-        return wiring.sources(), wiring.indices, np.broadcast_to(wiring.weights, wiring.indices.shape)
-    if isinstance(wiring, AllToAll):
-        return _all(wiring)
-    pairs = [wiring.pairs(k) for k in range(wiring.n_offset)]
-    weights = [np.full(pre.size, weight) for (pre, _), weight in zip(pairs, wiring.weights, strict=True)]
-    pre, post = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
-    return pre, post, np.concatenate(weights)
-
-
-def _all(wiring: AllToAll):
-    n = wiring.n_source * wiring.n_target
-    if n > MOST_ENTRIES:
-        raise ModelError(f"{wiring.name}: {n} connections, all with weight {wiring.weight:g}, are too many to write "
-                         f"out (at most {MOST_ENTRIES})")
-    pre, post = (k.reshape(-1) for k in np.indices((wiring.n_source, wiring.n_target)))
-    kept = np.ones(n, bool) if wiring.include_self else pre != post
-    return pre[kept], post[kept], np.full(int(kept.sum()), wiring.weight)
+    wiring = synapses.wiring
+    if isinstance(wiring, AllToAll) and wiring.n_source * wiring.n_target > MOST_ENTRIES:
+        raise ModelError(f"{synapses.name}: {wiring.n_source} x {wiring.n_target} connections, all with weight "
+                         f"{wiring.weight:g}, are too many to write out (at most {MOST_ENTRIES})")
+    listed = wiring.listed()
+    weights = listed.weights * synapses.weight if now is None else now
+    places = (listed.sources(), listed.indices)
+    return coo_array((np.broadcast_to(weights, listed.indices.shape), places), shape=(listed.n_source, listed.n_target))

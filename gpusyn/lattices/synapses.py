@@ -94,6 +94,12 @@ class Connected(Chemistry):
         """A name that no set of synapses has yet."""
         return free_name(wanted, [synapses.name for synapses in self.synapses])
 
+    def weights_now(self, synapses: Synapses) -> Any:
+        """Weights of plastic synapses as they are now, (n,); None for others, and before there is a simulation."""
+        if synapses.rule is None or not self.running.steps_done:
+            return None
+        return self.running.simulation.state[f"{self.called(synapses.name)}.weight"]
+
     # what is connected -----------------------------------------------------------------------------------------
 
     def synapses_of(self, transmitter: str | None = None) -> list[Synapses]:
@@ -109,7 +115,7 @@ class Connected(Chemistry):
 
     def get_weights(self, transmitter: str | None = None):
         """The weights as a SciPy CSR array, (source, target); where synapses are plastic, as they are now."""
-        matrices = [weight_matrix(self, synapses).tocsr() for synapses in self.synapses_of(transmitter)]
+        matrices = [weight_matrix(s, self.weights_now(s)).tocsr() for s in self.synapses_of(transmitter)]
         return reduce(add, matrices)
 
     @property
