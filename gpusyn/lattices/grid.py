@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from gpusyn.errors import ModelError
 from gpusyn.lattice import Lattice
 from gpusyn.lattices.contents import Channel, Synapses
@@ -82,6 +84,17 @@ class Grid:
         """The name that the lattice's population or field has in the model."""
         return f"{name}{self.suffix}"
 
+    @property
+    def cells(self) -> str:
+        """The name in the model of what spikes."""
+        return self.called("neurons")
+
+    def require_alone(self, method: str, instead: str) -> None:
+        """Raise a `ModelError` if the lattice is part of a network, which then does what the method would."""
+        if self.suffix:
+            raise ModelError(f"{method}: lattice {self.id} is part of a network, which runs as a whole; "
+                             f"call network.{instead}")
+
     def path_of(self, owner: str, name: str) -> str:
         """The dotted name of a quantity in the model; `owner` is "neurons", "neurons.<member>" or a transmitter."""
         first, _, member = owner.partition(".")
@@ -98,3 +111,26 @@ class Grid:
     def set_state_of(self, owner: str, name: str, value) -> None:
         """Change a state at once; one value, or one per site."""
         self.running.simulation.state[self.path_of(owner, name)] = value
+
+
+def require_size(rows, cols) -> tuple[int, int]:
+    """Rows and columns as whole numbers.
+
+    Raises:
+        ModelError: one of them is none, or is negative.
+    """
+    for name, n in (("rows", rows), ("cols", cols)):
+        if not isinstance(n, int | np.integer) or n < 0:
+            raise ModelError(f"populate: {name} = {n!r} must be a whole number, at least 0")
+    return int(rows), int(cols)
+
+
+def require_steps(iterations, method: str) -> int:
+    """A number of steps as a whole number.
+
+    Raises:
+        ModelError: it is none, or is negative.
+    """
+    if iterations != int(iterations) or iterations < 0:
+        raise ModelError(f"{method}: {iterations!r} steps; a whole number, at least 0, is asked for")
+    return int(iterations)

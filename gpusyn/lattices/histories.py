@@ -8,28 +8,30 @@ from __future__ import annotations
 import numpy as np
 
 from gpusyn.errors import ModelError, nearest
+from gpusyn.lattices.activity import Activity
 from gpusyn.lattices.chemistry import Chemistry
 from gpusyn.lattices.contents import Setting
+from gpusyn.lattices.eeg import MeanPotential
 from gpusyn.recording.record import Record
 
 PA_PER_NA = 1000.0
 FRACTIONS = ("bound_fraction", "open_fraction", "desensitized_fraction")
 
 
-class Histories(Chemistry):
+class Histories(Chemistry, Activity, MeanPotential):
     """The part of a lattice that says what is recorded and gives it back."""
 
     track_concentrations = Setting(False, "record the concentration of every transmitter at every site")
     track_currents = Setting(False, "record the current through every receptor at every site")
     track_receptors = Setting(False, "record the states of every receptor at every site")
-    track_spikes = Setting(True, "record spikes")
     update_grid_history = Setting(False, "record the potential of every cell")
     track_every = Setting(1, "steps between rows of the histories")
 
     def wanted_records(self) -> list[Record]:
         """What the flags ask for; means of receptor states come with concentrations and currents."""
         every, cells = self.track_every, self.called("neurons")
-        records = [Record(f"{cells}.v", every)] if self.update_grid_history else []
+        records = self.mean_records()
+        records += [Record(f"{cells}.v", every)] if self.update_grid_history else []
         if self.track_concentrations:
             records += [Record(self.called(name), every) for name in self.channels]
         if self.track_currents:
@@ -103,18 +105,6 @@ class Histories(Chemistry):
         bound = found["bound_fraction"]
         states = {name: found.get(name, np.zeros_like(bound)) for name in (*FRACTIONS, "current")}
         return states | {"current": states["current"] / PA_PER_NA, "bound": bound, "unbound": 1.0 - bound}
-
-    def get_spike_times(self) -> list[np.ndarray]:
-        """Times of each cell's spikes since the clock was at 0, ms; one array per site."""
-        times, sites = self.running.spikes(self.called("neurons"))
-        order = np.argsort(sites, kind="stable")
-        ends = np.cumsum(np.bincount(sites, minlength=self.size))[:-1]
-        return np.split(times[order], ends) if self.size else []
-
-    @property
-    def spike_times(self) -> list[np.ndarray]:
-        """As `get_spike_times`."""
-        return self.get_spike_times()
 
     # names -----------------------------------------------------------------------------------------------------
 

@@ -60,6 +60,16 @@ class GapJunctions:
         """One line about it."""
         return f"gap junctions ({self.normalisation}) along {self.wiring.describe()}"
 
+    def check_sizes(self, n_source: int, n_target: int, within: bool) -> None:
+        """Raise a `ModelError` unless the wiring is of so many cells, and a list where it leads to other cells."""
+        name, sparse = self.wiring.name, isinstance(self.wiring, SparseConnections)
+        if not (within or sparse):
+            raise ModelError(f"{name}: a neighbourhood couples the cells of one population; to couple two, use its list, "
+                             f"listed()")
+        sizes = (self.wiring.n_source, self.wiring.n_target) if sparse else (self.wiring.n_site, self.wiring.n_site)
+        if sizes != (n_source, n_target):
+            raise ModelError(f"{name}: couples {sizes[0]} cells to {sizes[1]}; there are {n_source} and {n_target}")
+
     def calls(self, v, current, conductance, *, upload=np.asarray, v_source=None, adds: bool = False) -> list[Call]:
         """The operation that computes the currents; it runs before the populations.
 
@@ -72,6 +82,8 @@ class GapJunctions:
             adds: add to what `current` holds.
         """
         wiring, n_point, real = self.wiring, v.shape[0], v.dtype
+        v_source = v if v_source is None else v_source
+        self.check_sizes(v_source.shape[1], v.shape[1], v_source is v)
         strength, strength_strides = along(conductance, (n_point,), f"{wiring.name}.conductance")
         scale, scale_stride = scale_argument(self.scale(), real, upload)
         if isinstance(wiring, Neighbourhood):
@@ -81,7 +93,6 @@ class GapJunctions:
         starts, sources, numbers = wiring.incoming()
         one = wiring.weights.size == 1
         weight = upload((wiring.weights if one else wiring.weights[numbers]).astype(real))
-        v_source = v if v_source is None else v_source
         arrays = [v_source, v, current, strength, upload(starts), upload(sources), weight, scale]
         sizes = [n_point, wiring.n_source, wiring.n_target, *strength_strides, int(not one), scale_stride, int(adds)]
         return [Call("gap_sparse", [*arrays, *sizes])]
