@@ -37,7 +37,8 @@ class Activity(Grid):
             ModelError: spikes are not recorded.
         """
         if not self.track_spikes:
-            raise ModelError(f"lattice {self.id}: no spikes were recorded; set lattice.track_spikes = True before running")
+            raise ModelError(f"lattice {self.id}: spikes were not recorded; "
+                             f"set lattice.track_spikes = True before running")
         times, sites = self.running.spikes(self.cells)
         history = np.zeros((self.running.steps_done if self.size else 0, self.size), bool)
         history[np.rint(times / self.dt).astype(np.int64), sites] = True

@@ -61,6 +61,20 @@ class Grid:
         """The sites of the cells, with reflecting edges."""
         return Lattice(self.shape, self.spacing)
 
+    def new_shape(self, rows, cols) -> tuple[int, int]:
+        """Rows and columns as whole numbers.
+
+        Raises:
+            ModelError: one of them is none, or is negative; or the lattice is part of a network and has others.
+        """
+        for name, n in (("rows", rows), ("cols", cols)):
+            if not isinstance(n, int | np.integer) or n < 0:
+                raise ModelError(f"populate: {name} = {n!r} must be a whole number, at least 0")
+        if self.suffix and (rows, cols) != self.shape:
+            raise ModelError(f"populate: {rows} rows and {cols} columns; lattice {self.id} is part of a network, where "
+                             f"it has {self.height} and {self.width}, and must keep them")
+        return int(rows), int(cols)
+
     def position_to_index(self, position: tuple[int, int]) -> int:
         """The number of the site at (row, column).
 
@@ -111,18 +125,6 @@ class Grid:
     def set_state_of(self, owner: str, name: str, value) -> None:
         """Change a state at once; one value, or one per site."""
         self.running.simulation.state[self.path_of(owner, name)] = value
-
-
-def require_size(rows, cols) -> tuple[int, int]:
-    """Rows and columns as whole numbers.
-
-    Raises:
-        ModelError: one of them is none, or is negative.
-    """
-    for name, n in (("rows", rows), ("cols", cols)):
-        if not isinstance(n, int | np.integer) or n < 0:
-            raise ModelError(f"populate: {name} = {n!r} must be a whole number, at least 0")
-    return int(rows), int(cols)
 
 
 def require_steps(iterations, method: str) -> int:

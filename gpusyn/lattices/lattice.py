@@ -3,11 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from gpusyn.errors import ModelError
 from gpusyn.lattices.building import build_model
 from gpusyn.lattices.contents import Setting, copied
+from gpusyn.lattices.grid import require_steps
 from gpusyn.lattices.histories import Histories
 from gpusyn.lattices.running import Running
 from gpusyn.lattices.sites import Sites
@@ -64,10 +63,7 @@ class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
         A `dt` of the neuron becomes the lattice's.
         """
         require_mechanism(neuron, "populate", "IzhikevichNeuron()")
-        for name, n in (("rows", rows), ("cols", cols)):
-            if not isinstance(n, int | np.integer) or n < 0:
-                raise ModelError(f"populate: {name} = {n!r} must be a whole number, at least 0")
-        self.neuron, self.shape = copied(neuron), (int(rows), int(cols))
+        self.neuron, self.shape = copied(neuron), self.new_shape(rows, cols)
         self.synapses.clear()
         self.running.restart()
         own = getattr(neuron, "options", {}).get("dt")
@@ -116,6 +112,7 @@ class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
 
     def set_dt(self, dt: float) -> None:
         """Set the time step, ms."""
+        self.require_alone("set_dt", f"set_dt({dt})")
         if not dt > 0:
             raise ModelError(f"set_dt: {dt} ms must be positive")
         self.dt = float(dt)
@@ -123,29 +120,27 @@ class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
 
     def run_lattice(self, iterations: int) -> None:
         """Run a number of steps of `dt`."""
-        if iterations != int(iterations) or iterations < 0:
-            raise ModelError(f"run_lattice: {iterations!r} steps; a whole number, at least 0, is asked for")
-        if self.size and iterations and (self.electrical_synapse or self.chemical_synapse):
+        self.require_alone("run_lattice", f"run_lattices({iterations})")
+        n_step = require_steps(iterations, "run_lattice")
+        if self.size and n_step and (self.electrical_synapse or self.chemical_synapse):
             warn_of_unprovided(self)
-            self.simulation.step(int(iterations))
+            self.simulation.step(n_step)
             warn_of_silence(self)
 
     def reset_timing(self) -> None:
         """Set the clock to 0: steps, and with them random numbers and sources, start over; states and drugs stay."""
+        self.require_alone("reset_timing", "reset_timing()")
         self.start_earlier(self.running.time)
         self.running.restart_clock()
 
     def reset_history(self) -> None:
         """Drop everything that was recorded."""
+        self.require_alone("reset_history", "reset_history()")
         self.running.forget()
 
     def get_memory_usage(self) -> int:
         """Bytes of the arrays on the device."""
         return sum(array.nbytes for array in self.simulation.assembly.persistent.values())
-
-    def present_weights(self, synapses):
-        """Weights of plastic synapses as they are now, (n,); None for others."""
-        return None
 
     def __repr__(self):
         cells = f"{self.height} x {self.width} {type(self.neuron).__name__}"

@@ -1,4 +1,4 @@
-"""Cells that only spike, at random, by the clock, or after given waits: what a `SpikeTrainLattice` is populated with."""
+"""Cells that only spike, at random, by the clock, or after given waits: what a `SpikeTrainLattice` consists of."""
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -9,6 +9,7 @@ from gpusyn.errors import ModelError, nearest
 from gpusyn.lattices.chemistry import Chemistry, transmitter_classes
 from gpusyn.lattices.connecting import wiring_of
 from gpusyn.lattices.contents import Synapses, copied
+from gpusyn.lattices.grid import Grid
 from gpusyn.lattices.matrices import weight_matrix
 from gpusyn.lattices.systems import MultiNeurotransmitterSynapse, NeurotransmitterSystem
 from gpusyn.mechanism import Mechanism
@@ -48,51 +49,61 @@ class Connected(Chemistry):
                 of one name with different parameters.
         """
         parts = parts_of(neurotransmitter, receptor, neurotransmitter_system, synapse_model)
-        if normalisation is not None and normalisation not in NORMALISATIONS:
-            hint = nearest(normalisation, NORMALISATIONS)
-            raise ModelError(f"connect: normalisation '{normalisation}' is unknown{hint}")
-        wiring = self.wired(condition, weight, wiring)
-        if not parts:
-            self.join(wiring, plasticity_rule, delay, normalisation)
-        for system, fraction in parts:
-            name = self.add_system(system)
-            member = getattr(type(system.autoreceptor), "member", None)
-            self.synapses.append(Synapses(self.new_name(f"neurons_to_{name}"), name, wiring, fraction, delay,
-                                          None if plasticity_rule is None else copied(plasticity_rule),
-                                          normalisation, member))
+        wiring = self.wired(self, condition, weight, wiring)
+        self.synapses += self.received(self, wiring, parts, plasticity_rule, delay, normalisation)
         self.changed()
 
-    def wired(self, condition, weight, wiring) -> Any:
-        """The wiring given, or the one that condition and weight make."""
-        if self.size == 0:
+    def wired(self, source: Grid, condition, weight, wiring) -> Any:
+        """The wiring given, or the one from the cells of `source` that condition and weight make."""
+        if self.size == 0 or source.size == 0:
             raise ModelError("connect: the lattice has no cells; populate(neuron, rows, columns) first")
         if (wiring is None) == (condition is None):
             raise ModelError("connect: give a condition on two positions, or wiring=, and not both")
         if wiring is not None:
             return wiring
-        return wiring_of(condition, weight, self.sites, self.sites, "connect")
+        return wiring_of(condition, weight, source.sites, self.sites, "connect")
 
-    def join(self, wiring, rule, delay, normalisation) -> None:
-        """Add electrical synapses."""
-        if rule is not None or delay or normalisation is not None:
-            raise ModelError("connect: electrical synapses have no plasticity rule, delay or normalisation; "
-                             "name a neurotransmitter for chemical ones")
-        self.synapses.append(Synapses(self.new_name("neurons_gap"), None, wiring))
+    def received(self, source: Grid, wiring, parts, rule, delay, normalisation, taken=()) -> list[Synapses]:
+        """Synapses from the cells of `source`, with the transmitters and receptors that they need.
 
-    def add_system(self, system: NeurotransmitterSystem) -> str:
-        """Give the lattice a system's transmitter and receptors; gives the transmitter's name."""
+        Args:
+            parts: what `parts_of` gives; none for electrical synapses.
+            rule, delay, normalisation: as for `connect`.
+            taken: names that synapses have already, beside those of the lattice.
+        """
+        if normalisation is not None and normalisation not in NORMALISATIONS:
+            hint = nearest(normalisation, NORMALISATIONS)
+            raise ModelError(f"connect: normalisation '{normalisation}' is unknown{hint}")
+        cells, taken = "neurons" if source is self else source.cells, [s.name for s in self.synapses] + list(taken)
+        if not parts:
+            require_plain(rule, delay, normalisation)
+            return [Synapses(free_name(f"{cells}_gap", taken), None, wiring)]
+        found = []
+        for system, fraction in parts:
+            name = self.add_system(system, source)
+            member = getattr(type(system.autoreceptor), "member", None)
+            found.append(Synapses(free_name(f"{cells}_to_{name}", taken), name, wiring, fraction, delay,
+                                  None if rule is None else copied(rule), normalisation, member))
+            taken.append(found[-1].name)
+        return found
+
+    def add_system(self, system: NeurotransmitterSystem, source: Grid) -> str:
+        """Give the lattice a system's transmitter and receptors, and `source` its autoreceptor; gives the transmitter.
+
+        Raises:
+            ModelError: an autoreceptor on cells that have no field of the transmitter around them.
+        """
         name = self.add_neurotransmitter(system.neurotransmitter)
         for receptor in system.receptors:
             require_ligand(receptor, name)
             self.add_receptor(receptor)
         if system.autoreceptor is not None:
             require_ligand(system.autoreceptor, name)
-            self.add_receptor(system.autoreceptor)
+            if not isinstance(source, Connected) or name not in source.channels:
+                raise ModelError(f"connect: {type(system.autoreceptor).__name__} would sit on the cells of lattice "
+                                 f"{source.id}, where there is no {name}: it is released at the targets")
+            source.add_receptor(system.autoreceptor)
         return name
-
-    def new_name(self, wanted: str) -> str:
-        """A name that no set of synapses has yet."""
-        return free_name(wanted, [synapses.name for synapses in self.synapses])
 
     def weights_now(self, synapses: Synapses) -> Any:
         """Weights of plastic synapses as they are now, (n,); None for others, and before there is a simulation."""
@@ -164,6 +175,13 @@ def parts_of(neurotransmitter, receptor, system, model) -> list[tuple[Neurotrans
     if model is not None:
         raise ModelError(f"connect: synapse_model {model!r} without a neurotransmitter; say what is released")
     return []
+
+
+def require_plain(rule, delay, normalisation) -> None:
+    """Raise a `ModelError` if electrical synapses are asked for what only chemical ones have."""
+    if rule is not None or delay or normalisation is not None:
+        raise ModelError("connect: electrical synapses have no plasticity rule, delay or normalisation; "
+                         "name a neurotransmitter for chemical ones")
 
 
 def require_ligand(receptor: Mechanism, transmitter: str) -> None:
