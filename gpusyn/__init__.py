@@ -54,8 +54,10 @@ _NAMES = {
     "messengers": ["CalciumDynamics", "IP3Dynamics", "ProteinKinaseA", "cAMPDynamics"],
     "messengers.system": ["SecondMessengerSystem"],
     "lattices": [
-        "IzhikevichLattice", "MultiNeurotransmitterSynapse", "NeuronLattice", "NeurotransmitterSystem",
-        "VolumeTransmitter",
+        "AdaptiveExponentialIntegrateAndFireLattice", "AdaptiveLeakyIntegrateAndFireLattice", "HodgkinHuxleyLattice",
+        "IzhikevichLattice", "LeakyIntegrateAndFireLattice", "MorrisLecarLattice", "MultiNeurotransmitterSynapse",
+        "NeuronLattice", "NeurotransmitterSystem", "QuadraticIntegrateAndFireLattice",
+        "SimpleLeakyIntegrateAndFireLattice", "VolumeTransmitter",
     ],
     "pharmacology": [
         "Agonist", "CompetitiveAntagonist", "CompetitiveReuptakeInhibitor", "Drug", "GradedDrug",

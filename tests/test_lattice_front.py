@@ -225,3 +225,29 @@ def test_the_mean_over_releasing_cells_divides_by_those_of_the_transmitter():
     one_vesicle = np.array([5000.0, 3000.0]) / 602.214076
     found = [lattice.get_concentrations(name)[0, 2] for name in ("glutamate", "gaba")]
     np.testing.assert_allclose(found, one_vesicle * [(1 + 2) / 2, 2 / 1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", [name for name in gs.__all__ if name.endswith("Lattice") and name != "Lattice"])
+def test_each_kind_of_lattice_takes_its_own_neurons(name):
+    lattice = getattr(gs, name)(backend="numpy")
+    if not isinstance(lattice, gs.NeuronLattice):
+        return
+    other = gs.MorrisLecar() if name == "IzhikevichLattice" else gs.IzhikevichNeuron()
+    lattice.populate(type(lattice.neuron)(), 2, 3)
+    lattice.run_lattice(3)
+    assert lattice.simulation.time == pytest.approx(0.03 if "Huxley" in name or "Morris" in name else 0.3)
+    assert lattice.state_of("neurons", "v").shape == (6,)
+    if name != "NeuronLattice":
+        with pytest.raises(gs.ModelError, match=f"a {name} takes .*; NeuronLattice takes any neuron"):
+            lattice.populate(other, 1, 1)
+
+
+def test_a_neurons_own_step_becomes_the_lattices():
+    lattice = gs.IzhikevichLattice(backend="numpy")
+    lattice.populate(gs.IzhikevichNeuron(dt=0.05), 1, 1)
+    lattice.run_lattice(2)
+    assert lattice.simulation.time == pytest.approx(0.1)
+    lattice.set_dt(0.2)
+    assert lattice.model.dt == 0.2
+    with pytest.raises(gs.ModelError, match="set_dt: 0 ms must be positive"):
+        lattice.set_dt(0)

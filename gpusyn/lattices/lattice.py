@@ -1,7 +1,7 @@
 """Lattices of neurons: what the neurotransmitter tutorial starts with."""
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
 from gpusyn.errors import ModelError
 from gpusyn.lattices.building import build_model
@@ -19,8 +19,6 @@ from gpusyn.mechanism import Mechanism
 from gpusyn.model import Model
 from gpusyn.neurons import IzhikevichNeuron
 from gpusyn.simulation import Simulation
-
-DT = 0.1  # ms
 
 
 class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
@@ -43,13 +41,15 @@ class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
             recorded (`Histories`).
     """
 
-    kind: Any = IzhikevichNeuron  # of the neurons, until `populate` says otherwise
+    kind: ClassVar[type] = Mechanism  # of the neurons
+    usual_dt: ClassVar[float] = 0.1  # ms
     electrical_synapse = Setting(True, "electrical synapses carry currents")
     chemical_synapse = Setting(True, "chemical synapses release transmitter")
 
     def __init__(self, id: int = 0, *, backend="auto", precision="float32", seed: int = 0, spacing: float = 1.0):
         self.id, self.spacing = id, float(spacing)
-        self.neuron, self.shape, self.dt = self.kind(), (0, 0), DT
+        self.neuron = IzhikevichNeuron() if self.kind is Mechanism else self.kind()
+        self.shape, self.dt = (0, 0), self.usual_dt
         self.members, self.channels, self.receptors, self.synapses = {}, {}, [], []
         self.treatments: list[Treatment] = []
         self.warned: set[str] = set()
@@ -62,7 +62,10 @@ class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
 
         A `dt` of the neuron becomes the lattice's.
         """
-        require_mechanism(neuron, "populate", "IzhikevichNeuron()")
+        require_mechanism(neuron, "populate", f"{type(self.neuron).__name__}()")
+        if not isinstance(neuron, self.kind):
+            raise ModelError(f"populate: a {type(self).__name__} takes {self.kind.__name__}, not "
+                             f"{type(neuron).__name__}; NeuronLattice takes any neuron")
         self.neuron, self.shape = copied(neuron), self.new_shape(rows, cols)
         self.synapses.clear()
         self.running.restart()
@@ -146,7 +149,3 @@ class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
         cells = f"{self.height} x {self.width} {type(self.neuron).__name__}"
         released = ", ".join(self.channels) or "no transmitter"
         return f"{type(self).__name__}(id={self.id}: {cells}; {released}; {self.get_synapse_count()} connections)"
-
-
-class IzhikevichLattice(NeuronLattice):
-    """A lattice of `IzhikevichNeuron`."""
