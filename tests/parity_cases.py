@@ -11,6 +11,14 @@ from gpusyn.fuse import Fusion, fuse_population, fuse_synapses
 from gpusyn.mechanism import INTEGRATORS
 from gpusyn.messengers import CalciumDynamics, IP3Dynamics, ProteinKinaseA, cAMPDynamics
 from gpusyn.neurons import IzhikevichNeuron
+from gpusyn.pharmacology import (
+    Agonist,
+    CompetitiveAntagonist,
+    CompetitiveReuptakeInhibitor,
+    NoncompetitiveAntagonist,
+    PositiveModulator,
+    ReuptakeInhibitor,
+)
 from gpusyn.program import Program
 from gpusyn.quantities import Given, Parameter, State
 from gpusyn.receptors import (
@@ -30,7 +38,7 @@ from gpusyn.receptors import (
 from gpusyn.registry import all_mechanisms
 from gpusyn.translate.event_layout import lay_out_event
 from gpusyn.translate.layout import Layout, lay_out
-from gpusyn.transmitters import FirstOrderUptake, MichaelisMentenUptake, Transmitter
+from gpusyn.transmitters import FirstOrderUptake, GlutamateTransporter, MichaelisMentenUptake, Transmitter
 
 N_POINT, N_ITEM, N_PRE, N_POST = 2, 37, 11, 13  # 37 is no multiple of any vector length
 AUTORECEPTORS = (Alpha2_Autoreceptor, D2_Autoreceptor, GABA_B_Autoreceptor, HT1A_Autoreceptor)
@@ -98,6 +106,27 @@ def metabotropic_cases() -> list[Case]:
     return cases
 
 
+def drug_cases() -> list[Case]:
+    """Drugs on receptors and on a transporter, in the middle of a slow course: parity runs late."""
+    slow = {"onset": 1e8, "elimination_rate": 1e-9, "start": 1e7}
+    on_cell = {
+        "agonist": Agonist(target="ampa_glutamate", **slow), "rival": CompetitiveAntagonist(target="ampa_glutamate"),
+        "blocker": NoncompetitiveAntagonist(target="ampa_conductance", hill=1.5, **slow),
+        "helper": PositiveModulator(target="ampa_binding_rate", **slow),
+    }
+    on_field = {
+        "inhibitor": ReuptakeInhibitor(target="transporter_v_max", hill=2.0, **slow),
+        "rival": CompetitiveReuptakeInhibitor(target="transporter_k_m", **slow),
+    }
+    groups = [
+        {"": IzhikevichNeuron(preset="RS"), "ampa": AMPAReceptor()} | on_cell,
+        {"": Transmitter(), "transporter": GlutamateTransporter()} | on_field,
+    ]
+    return [Case("+".join(type(m).__name__ for m in drugs.values()),
+                 fuse_population("cell", members, open_inputs(members)), members)
+            for drugs, members in zip((on_cell, on_field), groups, strict=True)]
+
+
 def open_inputs(members):
     """An input for each given that no member provides."""
     fusion = Fusion("cell", members, {})
@@ -111,8 +140,8 @@ def open_inputs(members):
 
 def all_cases() -> list[Case]:
     """Every registered mechanism, and every integrator on the stiffest neuron."""
-    together = metabotropic_cases()
-    done = [type(m) for case in together for name, m in case.members.items() if name not in ("", "ampa")]
+    together = metabotropic_cases() + drug_cases()
+    done = [type(m) for case in together for name, m in case.members.items() if name not in ("", "ampa", "transporter")]
     cases = together + [case for kind in all_mechanisms() if kind not in done for case in cases_of(kind)]
     for integrator in INTEGRATORS:
         members = {"": IzhikevichNeuron(preset="RS", integrator=integrator)}
