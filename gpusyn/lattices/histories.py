@@ -5,6 +5,8 @@ began. What is not tracked is not recorded and costs nothing.
 """
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from gpusyn.errors import ModelError, nearest
@@ -25,7 +27,8 @@ class Histories(Chemistry, Activity, MeanPotential):
     track_currents = Setting(False, "record the current through every receptor at every site")
     track_receptors = Setting(False, "record the states of every receptor at every site")
     update_grid_history = Setting(False, "record the potential of every cell")
-    track_every = Setting(1, "steps between rows of the histories")
+    track_every: Any = Setting(1, "steps between rows of the histories")
+    tracked: tuple[str, ...] = ()
 
     def wanted_records(self) -> list[Record]:
         """What the flags ask for; means of receptor states come with concentrations and currents."""
@@ -43,7 +46,31 @@ class Histories(Chemistry, Activity, MeanPotential):
                     records.append(Record(path, every, reduce="mean"))
                 if self.track_receptors and not (name == "current" and self.track_currents):
                     records.append(Record(path, every))
-        return records
+        there = {record.path for record in records if record.reduce is None}
+        return records + [Record(path, every) for path in map(self.in_model, self.tracked) if path not in there]
+
+    def track(self, *names: str) -> None:
+        """Record any state or output of the cells or transmitters, at every site.
+
+        Args:
+            names: dotted, as in the model of a lattice that stands alone: "neurons.calcium.calcium", "neurons.w".
+
+        Raises:
+            ModelError: there is no such name.
+        """
+        for name in names:
+            self.running.model.quantity(self.in_model(name))
+        self.tracked = tuple(dict.fromkeys((*self.tracked, *names)))
+        self.changed()
+
+    def get_history(self, name: str) -> np.ndarray:
+        """What `track` recorded of a name, (time, site), in the quantity's own unit."""
+        return self.rows(self.in_model(name), f"call lattice.track({name!r}) before running")
+
+    def in_model(self, name: str) -> str:
+        """A dotted name of this lattice as its model has it."""
+        owner, _, rest = name.partition(".")
+        return f"{self.called(owner)}.{rest}"
 
     def currents(self) -> list[str]:
         """The receptors that carry a current."""
