@@ -32,6 +32,7 @@ def equation_names(cls) -> dict[str, str]:
             names[f"{name}_rates"] = "opening and closing rates"
         elif isinstance(q, State) and q.kind == "state":
             names[f"d_{name}"] = "a derivative"
+            names[f"start_{name}"] = "where the state starts"
         elif isinstance(q, Output):
             names[name] = "an output"
     return names

@@ -1,4 +1,8 @@
-"""Initial states: numbers, parameters' values, arrays per site, and the steady states of gates and Markov schemes."""
+"""Initial states: numbers, parameters' values, arrays per site, what `start_<state>` says, and steady states.
+
+An equation ``start_<state>`` gives where a state starts unless an instance says otherwise; gates and Markov schemes
+that start at their steady state see the others started.
+"""
 from __future__ import annotations
 
 import numpy as np
@@ -58,8 +62,13 @@ def _occupancy(mechanism, name):
 
 
 def steady_program(fusion: Fusion):
-    """The program that puts gates and schemes whose initial value is "steady" there, from the other initial values."""
-    at = Values(dict(fusion.old.variables))
+    """The program that starts states where their equations say, and then gates and schemes at their steady state."""
+    at, started = Values(dict(fusion.old.variables)), Values(dict(fusion.old.variables))
+    for member, mechanism in fusion.members.items():
+        for quantity in fusion.states(mechanism):
+            if f"start_{quantity.name}" in type(mechanism).functions and quantity.name not in mechanism.initial:
+                variable = _start(fusion, member, quantity)
+                at.variables[member, quantity.name] = started.variables[member, quantity.name] = variable
     for member, mechanism in fusion.members.items():
         for quantity in mechanism.quantities.values():
             if not isinstance(quantity, State | Scheme):
@@ -68,24 +77,30 @@ def steady_program(fusion: Fusion):
             if not (isinstance(start, str) and start == "steady"):
                 continue
             if isinstance(quantity, Scheme):
-                at.variables |= {(member, s): v for s, v in _steady_scheme(fusion, member, quantity).items()}
+                at.variables |= {(member, s): v for s, v in _steady_scheme(fusion, member, quantity, started).items()}
             else:
-                at.variables[member, quantity.name] = _steady_gate(fusion, member, quantity)
+                at.variables[member, quantity.name] = _steady_gate(fusion, member, quantity, started)
     return fusion.program(at, None)
 
 
-def _steady_gate(fusion, member, quantity):
+def _start(fusion, member, quantity):
+    equation = fusion.equation(member, f"start_{quantity.name}")
+    values = fusion.values_of(equation, member, fusion.old)
+    return fusion.let(f"{fusion.variable(member, quantity.name)}_start", fusion.call(equation, values))
+
+
+def _steady_gate(fusion, member, quantity, started):
     rates = fusion.equation(member, f"{quantity.name}_rates")
     variable = fusion.variable(member, quantity.name)
     names = [f"{variable}_opening", f"{variable}_closing"]
-    both = fusion.unpack(names, rates, fusion.values_of(rates, member, fusion.old))
+    both = fusion.unpack(names, rates, fusion.values_of(rates, member, started))
     return fusion.let(f"{variable}_steady", fusion.call(read(gates.steady), both))
 
 
-def _steady_scheme(fusion, member, scheme):
+def _steady_scheme(fusion, member, scheme, started):
     fusion_dt = fusion.dt
     fusion.dt = lambda: LONG_AGO
     try:
-        return fusion.advance_scheme(member, scheme, fusion.old)
+        return fusion.advance_scheme(member, scheme, started)
     finally:
         fusion.dt = fusion_dt
