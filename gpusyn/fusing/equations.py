@@ -58,7 +58,7 @@ class Equations:
         if partial is None:
             return gap
         values = self.fusion.values_of(partial, self.member, self.present)
-        return f"{gap} * {self.fusion.call(partial, values)}"
+        return f"{gap} / {self.fusion.call(partial, values)}"
 
     def moved(self, offsets):
         """The values with this mechanism's states moved; whatever was computed from them is computed anew."""
