@@ -29,7 +29,8 @@ _NAMES = {
     ],
     "neurons": [
         "AdaptiveExponentialIntegrateAndFire", "AdaptiveLeakyIntegrateAndFire", "HodgkinHuxley", "IzhikevichNeuron",
-        "LeakyIntegrateAndFire", "MorrisLecar", "QuadraticIntegrateAndFire", "SimpleLeakyIntegrateAndFire",
+        "LeakyIntegrateAndFire", "LeakyIzhikevichNeuron", "MorrisLecar", "QuadraticIntegrateAndFire",
+        "SimpleLeakyIntegrateAndFire",
     ],
     "receptors": [
         "AMPAReceptor", "Alpha2_Autoreceptor", "D1_Receptor", "D2_Autoreceptor", "D2_Receptor",
@@ -55,9 +56,11 @@ _NAMES = {
     "messengers.system": ["SecondMessengerSystem"],
     "lattices": [
         "AdaptiveExponentialIntegrateAndFireLattice", "AdaptiveLeakyIntegrateAndFireLattice", "HodgkinHuxleyLattice",
-        "IzhikevichLattice", "LeakyIntegrateAndFireLattice", "MorrisLecarLattice", "MultiNeurotransmitterSynapse",
-        "NeuronLattice", "NeurotransmitterSystem", "QuadraticIntegrateAndFireLattice",
-        "SimpleLeakyIntegrateAndFireLattice", "VolumeTransmitter",
+        "IzhikevichLattice", "IzhikevichNetwork", "LatticeNetwork", "LeakyIntegrateAndFireLattice",
+        "LeakyIzhikevichLattice", "MorrisLecarLattice", "MultiNeurotransmitterSynapse", "NeuronLattice",
+        "NeurotransmitterSystem", "PoissonLattice", "PoissonNeuron", "PresetSpikeTrain", "PresetSpikeTrainLattice",
+        "QuadraticIntegrateAndFireLattice", "RateSpikeTrain", "RateSpikeTrainLattice",
+        "SimpleLeakyIntegrateAndFireLattice", "SpikeTrainLattice", "VolumeTransmitter",
     ],
     "pharmacology": [
         "Agonist", "CompetitiveAntagonist", "CompetitiveReuptakeInhibitor", "Drug", "GradedDrug",

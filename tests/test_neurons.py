@@ -19,6 +19,7 @@ from gpusyn.neurons import (
     HodgkinHuxley,
     IzhikevichNeuron,
     LeakyIntegrateAndFire,
+    LeakyIzhikevichNeuron,
     MorrisLecar,
     QuadraticIntegrateAndFire,
 )
@@ -74,6 +75,12 @@ def test_izhikevich_neuron_takes_the_tutorials_names():
     assert IzhikevichNeuron(v_init=-60.0).current_voltage == -60.0
     with pytest.raises(AttributeError, match="curent_voltage"):
         _ = neuron.curent_voltage
+
+
+def test_leaky_izhikevich_neuron_fires_as_upstreams_equations_do():
+    spikes = fire(LeakyIzhikevichNeuron(), [0, 60, 200])
+    assert counts(spikes) == [0, 2, 2]
+    assert [int(steps[0]) for steps in spikes[1:]] == [6575, 5950]
 
 
 # integrate and fire --------------------------------------------------------------------------------------------

@@ -5,12 +5,21 @@ from gpusyn.lattices.kinds import (
     HodgkinHuxleyLattice,
     IzhikevichLattice,
     LeakyIntegrateAndFireLattice,
+    LeakyIzhikevichLattice,
     MorrisLecarLattice,
     QuadraticIntegrateAndFireLattice,
     SimpleLeakyIntegrateAndFireLattice,
 )
 from gpusyn.lattices.lattice import NeuronLattice
+from gpusyn.lattices.network import IzhikevichNetwork, LatticeNetwork
+from gpusyn.lattices.spike_trains import PoissonNeuron, PresetSpikeTrain, RateSpikeTrain
 from gpusyn.lattices.systems import MultiNeurotransmitterSynapse, NeurotransmitterSystem
+from gpusyn.lattices.train_lattice import (
+    PoissonLattice,
+    PresetSpikeTrainLattice,
+    RateSpikeTrainLattice,
+    SpikeTrainLattice,
+)
 from gpusyn.lattices.volume import VolumeTransmitter
 
 __all__ = [
@@ -18,12 +27,22 @@ __all__ = [
     "AdaptiveLeakyIntegrateAndFireLattice",
     "HodgkinHuxleyLattice",
     "IzhikevichLattice",
+    "IzhikevichNetwork",
+    "LatticeNetwork",
     "LeakyIntegrateAndFireLattice",
+    "LeakyIzhikevichLattice",
     "MorrisLecarLattice",
     "MultiNeurotransmitterSynapse",
     "NeuronLattice",
     "NeurotransmitterSystem",
+    "PoissonLattice",
+    "PoissonNeuron",
+    "PresetSpikeTrain",
+    "PresetSpikeTrainLattice",
     "QuadraticIntegrateAndFireLattice",
+    "RateSpikeTrain",
+    "RateSpikeTrainLattice",
     "SimpleLeakyIntegrateAndFireLattice",
+    "SpikeTrainLattice",
     "VolumeTransmitter",
 ]

@@ -6,6 +6,7 @@ from gpusyn.neurons import (
     HodgkinHuxley,
     IzhikevichNeuron,
     LeakyIntegrateAndFire,
+    LeakyIzhikevichNeuron,
     MorrisLecar,
     QuadraticIntegrateAndFire,
     SimpleLeakyIntegrateAndFire,
@@ -16,6 +17,12 @@ class IzhikevichLattice(NeuronLattice):
     """A lattice of `IzhikevichNeuron`; see `NeuronLattice`."""
 
     kind = IzhikevichNeuron
+
+
+class LeakyIzhikevichLattice(NeuronLattice):
+    """A lattice of `LeakyIzhikevichNeuron`; see `NeuronLattice`."""
+
+    kind = LeakyIzhikevichNeuron
 
 
 class LeakyIntegrateAndFireLattice(NeuronLattice):

@@ -6,6 +6,7 @@ from gpusyn.neurons.hodgkin_huxley import HodgkinHuxley
 from gpusyn.neurons.integrate_and_fire import LeakyIntegrateAndFire, QuadraticIntegrateAndFire
 from gpusyn.neurons.izhikevich import IzhikevichNeuron
 from gpusyn.neurons.leaky_adaptive import AdaptiveExponentialIntegrateAndFire, AdaptiveLeakyIntegrateAndFire
+from gpusyn.neurons.leaky_izhikevich import LeakyIzhikevichNeuron
 from gpusyn.neurons.morris_lecar import MorrisLecar
 from gpusyn.neurons.simple_leaky import SimpleLeakyIntegrateAndFire
 
@@ -15,6 +16,7 @@ __all__ = [
     "HodgkinHuxley",
     "IzhikevichNeuron",
     "LeakyIntegrateAndFire",
+    "LeakyIzhikevichNeuron",
     "MorrisLecar",
     "QuadraticIntegrateAndFire",
     "SimpleLeakyIntegrateAndFire",
