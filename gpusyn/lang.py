@@ -5,6 +5,9 @@ and other such functions. NumPy runs them as they stand; `gpusyn.translate` turn
 """
 import numpy as np
 
+from gpusyn.numerics.inversion import binomial as binomial
+from gpusyn.numerics.inversion import poisson as poisson
+
 exp, expm1, log, tanh = np.exp, np.expm1, np.log, np.tanh
 sqrt, sin, cos, floor = np.sqrt, np.sin, np.cos, np.floor
 absolute, minimum, maximum = np.abs, np.minimum, np.maximum
@@ -40,5 +43,5 @@ def exprel(x):
 # Words that every target implements itself; all else is written with them.
 PRIMITIVES = {
     "exp": 1, "expm1": 1, "log": 1, "tanh": 1, "sqrt": 1, "sin": 1, "cos": 1, "floor": 1, "absolute": 1,
-    "minimum": 2, "maximum": 2, "power": 2, "where": 3, "clip": 3,
+    "minimum": 2, "maximum": 2, "power": 2, "where": 3, "clip": 3, "binomial": 3, "poisson": 2,
 }

@@ -78,6 +78,16 @@ def uniform_draw(meaning):
     return Given("1", meaning, kind="uniform")
 
 
+def normal_draw(meaning):
+    """A standard normal random number, one draw per step and item."""
+    return Given("1", meaning, kind="normal")
+
+
+def chance_draw(meaning):
+    """A uniform random number in (0, 1] that is as fine near 0 as the type allows: for `binomial` and `poisson`."""
+    return Given("1", meaning, kind="chance")
+
+
 def output(unit, meaning):
     """Decorator: this function computes a quantity that other mechanisms, recordings and totals may use."""
     return lambda function: Output(unit, meaning, function=_bare(function))

@@ -8,6 +8,9 @@ from gpusyn.translate.pointwise import Pointwise, read_source
 from gpusyn.translate.python_source import python_source
 
 
+DRAW_WORDS = {"normal": 2, "uniform": 1, "chance": 2}  # kinds of random numbers, and how many words each is made of
+
+
 @dataclass(frozen=True)
 class Argument:
     """One input of a program: the variable, the dotted name of what it holds, and where its value lies.
@@ -18,7 +21,7 @@ class Argument:
       parameter  a scalar, or an array per item, per sweep point, or both: the simulation knows which
       flag       uint8 array (n_point, n_item), read as a condition
       dt, time   the step and the time at its start, ms
-      normal, uniform   one random draw per item and step, from the stream of that dotted name
+      normal, uniform, chance   one random draw per item and step, from the stream of that dotted name
 
     `at` is "item", or for synapses "pre" or "post": the array belongs to the neurons at that end.
     """

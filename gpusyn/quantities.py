@@ -48,7 +48,7 @@ class Parameter(Quantity):
 class Given(Quantity):
     """A quantity that comes from elsewhere: a neighbour mechanism, a field, the clock, or random numbers."""
 
-    kind: str = "given"  # given, total, noise or uniform
+    kind: str = "given"  # given, total, noise, or a kind of draw: normal, uniform, chance
     sums: str = ""  # total: the name of the outputs that are summed
     default: float | None = None
     at: str = "item"

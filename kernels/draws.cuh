@@ -20,6 +20,16 @@ static __device__ __forceinline__ double uniform(unsigned int word, double)
     return double(word) * 0x1p-32 + 0x1p-33;
 }
 
+// Uniform in (0, 1] with every digit of the type also near 0: what rare events need.
+static __device__ __forceinline__ float chance(unsigned int word0, unsigned int word1, float)
+{
+    return float(((unsigned long long)word0 << 32) | word1) * 0x1p-64f + 0x1p-65f;
+}
+static __device__ __forceinline__ double chance(unsigned int word0, unsigned int word1, double)
+{
+    return double(((unsigned long long)word0 << 32) | word1) * 0x1p-64 + 0x1p-65;
+}
+
 // Uniform in (0, 1): odd multiples of 2^-53, from 32 bits of the first word and 20 of the second.
 static __device__ __forceinline__ double uniform_double(unsigned int word0, unsigned int word1)
 {

@@ -8,9 +8,9 @@ from gpusyn.backends.host_memory import free_memory
 from gpusyn.backends.numpy_events import NumpyEvents
 from gpusyn.backends.operations import find_operation
 from gpusyn.backends.plan import Call
-from gpusyn.numerics.draws import normal, uniform
+from gpusyn.numerics.draws import drawn
 from gpusyn.numerics.philox import philox
-from gpusyn.program import in_order
+from gpusyn.program import DRAW_WORDS, in_order
 from gpusyn.translate.event_layout import EventLayout
 from gpusyn.translate.layout import POINT, SCALAR, Layout
 from gpusyn.translate.python_source import python_source
@@ -93,7 +93,7 @@ class NumpyProgram:
             return self.real(self.dt_ms)
         if argument.kind == "time":
             return self.real(now * self.dt_ms)
-        if argument.kind in ("normal", "uniform"):
+        if argument.kind in DRAW_WORDS:
             return self.draw(argument, now)
         slot = next(s for s in self.layout.slots if s.argument is argument)
         array = self.values[slot.array]
@@ -111,7 +111,7 @@ class NumpyProgram:
         items = np.arange(self.n_item, dtype=np.uint32)
         words = philox(items[None, :], np.uint32(stream), np.uint32(now & 0xFFFFFFFF), np.uint32(now >> 32),
                        seeds[:, :1], seeds[:, 1:])
-        return normal(words[0], words[1], self.real) if argument.kind == "normal" else uniform(words[0], self.real)
+        return drawn(argument.kind, words, self.real)
 
     def store(self, results):
         """Write new states, spikes and ledger sums."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpusyn.numerics.draws import normal, uniform
+from gpusyn.numerics.draws import drawn
 from gpusyn.numerics.philox import philox
 from gpusyn.translate.event_layout import EventLayout
 from gpusyn.translate.layout import ITEM, POINT, SCALAR, Slot
@@ -56,4 +56,4 @@ class NumpyEvents:
         key = self.values["seeds"][point]
         words = philox(synapse.astype(np.uint32), np.uint32(self.values[f"stream_{argument.variable}"]),
                        np.uint32(step & 0xFFFFFFFF), np.uint32(step >> 32), key[0], key[1])
-        return normal(words[0], words[1], self.real) if argument.kind == "normal" else uniform(words[0], self.real)
+        return drawn(argument.kind, words, self.real)

@@ -1,6 +1,7 @@
 """Random numbers made of Philox words (`gpusyn.numerics.philox`); the rules are the same on every backend.
 
     uniform     odd multiples of 2^-24 in float32, of 2^-33 in float64: never 0 or 1, mean exactly 1/2
+    chance      64 random bits times 2^-64, rounded: as fine near 0 as the type, and 1 once in 2^25 float32 draws
     normal      Box and Muller (1958), one number from two words; abs(value) < 6.8
     bernoulli   word < floor(p 2^32)
 
@@ -26,6 +27,13 @@ def uniform_float64(word0, word1):
     return (high | (low << np.uint64(1)) | np.uint64(1)).astype(np.float64) * 2.0**-53
 
 
+def chance(word0, word1, dtype):
+    """Uniform in (0, 1] from two uint32 words, with every digit of `dtype` also near 0: what rare events need."""
+    real = np.dtype(dtype).type
+    bits = (np.asarray(word0).astype(np.uint64) << np.uint64(32)) | np.asarray(word1).astype(np.uint64)
+    return bits.astype(dtype) * real(2.0**-64) + real(2.0**-65)
+
+
 def normal_pair(word0, word1, dtype):
     """Two independent standard normal numbers: sqrt(-2 log u) times cosine and sine of 2 pi w.
 
@@ -43,6 +51,13 @@ def normal_pair(word0, word1, dtype):
 def normal(word0, word1, dtype):
     """A standard normal number: the first of `normal_pair`."""
     return normal_pair(word0, word1, dtype)[0]
+
+
+def drawn(kind, words, dtype):
+    """The number that an equation sees of the words of a draw: "normal", "uniform" or "chance"."""
+    if kind == "uniform":
+        return uniform(words[0], dtype)
+    return (normal if kind == "normal" else chance)(words[0], words[1], dtype)
 
 
 def bernoulli(word, p):

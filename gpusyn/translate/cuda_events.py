@@ -1,7 +1,7 @@
 """The kernel around an event's program: blocks take the neurons that spike, threads their synapses."""
 from __future__ import annotations
 
-from gpusyn.translate.cuda_text import expression, statements
+from gpusyn.translate.cuda_text import drawn, expression, statements
 from gpusyn.translate.event_layout import EventLayout
 from gpusyn.translate.layout import ITEM, POINT, SCALAR, SITE, Slot, uses
 
@@ -63,8 +63,7 @@ def draws(layout: EventLayout):
     """The random numbers of one synapse."""
     for a in layout.draws:
         yield f"const Words words_{a.variable} = philox(synapse, stream_{a.variable}, step, seeds + 2 * point);"
-        words = ".x, words_{0}.y" if a.kind == "normal" else ".x"
-        yield f"const real {a.variable} = {a.kind}(words_{a.variable}{words.format(a.variable)}, real(0));"
+        yield drawn(a)
 
 
 def stores(layout: EventLayout):

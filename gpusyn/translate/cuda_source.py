@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from gpusyn.program import in_order
 from gpusyn.translate.cuda_events import event_kernel, event_launch
-from gpusyn.translate.cuda_text import device_function, expression, statements
+from gpusyn.translate.cuda_text import device_function, drawn, expression, statements
 from gpusyn.translate.event_layout import EventLayout
 from gpusyn.translate.layout import ITEM, POINT, SCALAR, SITE, Layout, uses
 
@@ -20,7 +20,8 @@ def cuda_source(layout: Layout) -> str:
     """The whole translation unit of a program, its includes still by name."""
     functions = [device_function(f) for f in in_order(layout.program.pointwise.calls)]
     frame = event_kernel(layout) if isinstance(layout, EventLayout) else kernel(layout)
-    return "\n".join([HEADER, *functions, frame])
+    counts = ['#include "inversion.cuh"'] if layout.draws else []
+    return "\n".join([HEADER, *counts, *functions, frame])
 
 
 def launch_of(layout: Layout, args: list) -> tuple[tuple, tuple]:
@@ -73,11 +74,8 @@ def item_lines(layout):
     for slot in layout.slots:
         yield f"    {load(slot)}"
     for a in layout.draws:
-        words = f"philox(i, stream_{a.variable}, now, seeds + 2 * point)"
-        drawn = f"normal(words_{a.variable}.x, words_{a.variable}.y, real(0))"
-        drawn = drawn if a.kind == "normal" else f"uniform(words_{a.variable}.x, real(0))"
-        yield f"    const Words words_{a.variable} = {words};"
-        yield f"    const real {a.variable} = {drawn};"
+        yield f"    const Words words_{a.variable} = philox(i, stream_{a.variable}, now, seeds + 2 * point);"
+        yield f"    {drawn(a)}"
     for line in statements(program.pointwise):
         yield f"    {line}"
     yield from stores(layout)

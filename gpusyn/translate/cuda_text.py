@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 
 from gpusyn import lang
+from gpusyn.program import DRAW_WORDS, Argument
 from gpusyn.translate.pointwise import Pointwise
 from gpusyn.translate.reserved import CXX, free_name
 
@@ -55,6 +56,12 @@ def expression(node) -> str:
             name = f"{node.func.id}_" if node.func.id in lang.PRIMITIVES else node.func.id
             return f"{name}({', '.join(expression(a) for a in node.args)})"
     raise TypeError(f"{type(node).__name__} is not an expression of a pointwise function")
+
+
+def drawn(argument: Argument) -> str:
+    """The line that makes a random number of the words ``words_<variable>``."""
+    words = ", ".join(f"words_{argument.variable}.{part}" for part in "xyzw"[: DRAW_WORDS[argument.kind]])
+    return f"const real {argument.variable} = {argument.kind}({words}, real(0));"
 
 
 def raised(base, exponent):

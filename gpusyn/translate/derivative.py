@@ -211,6 +211,8 @@ PRIMITIVE_RULES = {
     "sin": lambda node, a, d: times(call("cos", a[0]), d[0]),
     "cos": lambda node, a, d: ast.UnaryOp(ast.USub(), times(call("sin", a[0]), d[0])),
     "floor": lambda node, a, d: None,
+    "binomial": lambda node, a, d: None,
+    "poisson": lambda node, a, d: None,
     "absolute": lambda node, a, d: call(
         "where", ast.Compare(a[0], [ast.Lt()], [ast.Constant(0.0)]), ast.UnaryOp(ast.USub(), d[0]), d[0]
     ),

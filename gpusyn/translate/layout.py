@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gpusyn.program import Argument, Program
+from gpusyn.program import DRAW_WORDS, Argument, Program
 
 # How a parameter's values vary, by the shape of its array (n_point or 1, n_item or 1).
 SCALAR, POINT, SITE, ITEM = "scalar", "point", "site", "item"
@@ -38,7 +38,7 @@ class Layout:
     @property
     def draws(self) -> list[Argument]:
         """The arguments that are random numbers."""
-        return [a for a in self.program.arguments if a.kind in ("normal", "uniform")]
+        return [a for a in self.program.arguments if a.kind in DRAW_WORDS]
 
     @property
     def ends(self) -> list[str]:
@@ -58,7 +58,7 @@ def lay_out(program: Program, varies: dict[str, str]) -> Layout:
     """The layout of a program whose parameter at path p varies as ``varies[p]`` (a scalar if not listed)."""
     slots = []
     for argument in program.arguments:
-        if argument.kind in ("dt", "time", "normal", "uniform"):
+        if argument.kind in ("dt", "time", *DRAW_WORDS):
             continue
         slots.append(Slot(argument, varies.get(argument.path, SCALAR) if argument.kind == "parameter" else ITEM))
     return Layout(program, tuple(slots))

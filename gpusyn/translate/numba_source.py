@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 
+from gpusyn.program import DRAW_WORDS
 from gpusyn.translate.event_layout import EventLayout
 from gpusyn.translate.flat import flatten
 from gpusyn.translate.invariant import hoist
@@ -37,7 +38,8 @@ real = np.{precision}
 
 
 DRAWS = """\
-from gpusyn.backends.numba_ops.draws import normal, uniform
+from gpusyn.backends.numba_ops.draws import chance, normal, uniform
+from gpusyn.backends.numba_ops.inversion import binomial, poisson
 from gpusyn.backends.numba_ops.philox import philox
 """
 
@@ -115,8 +117,8 @@ def draws(layout):
     for a in layout.draws:
         counter = f"{number}, stream_{a.variable}, np.uint32(step), np.uint32(step >> 32)"
         yield f"w0, w1, w2, w3 = philox({counter}, key0, key1)"
-        drawn = "normal(w0, w1, real(0))" if a.kind == "normal" else "uniform(w0, real(0))"
-        yield f"{a.variable} = {drawn}"
+        words = ", ".join(f"w{k}" for k in range(DRAW_WORDS[a.kind]))
+        yield f"{a.variable} = {a.kind}({words}, real(0))"
 
 
 def assignments(statements):

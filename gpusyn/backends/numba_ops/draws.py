@@ -40,6 +40,13 @@ def _choose_uniform(word, like):
 
 
 @_compiled
+def chance(word0, word1, like):
+    """Uniform in (0, 1] from two uint32 words, with every digit of the type also near 0."""
+    bits = (np.uint64(word0) << np.uint64(32)) | np.uint64(word1)
+    return rounded_like(bits, like, like) * rounded_like(2.0**-64, like, like) + rounded_like(2.0**-65, like, like)
+
+
+@_compiled
 def uniform_float64(word0, word1):
     """Uniform in (0, 1): odd multiples of 2^-53, from 32 bits of the first word and 20 of the second."""
     high = np.uint64(word0) << np.uint64(21)
