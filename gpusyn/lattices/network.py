@@ -80,7 +80,7 @@ class LatticeNetwork(Members):
         synapses are electrical, in this direction only; those of spike trains act as `SpikeTrainCell` says.
 
         Raises:
-            ModelError: there is no such lattice, spike trains would be postsynaptic, or `NeuronLattice.connect` says so.
+            ModelError: there is no such lattice, spike trains would be postsynaptic, or as of `NeuronLattice.connect`.
         """
         source, target = self.member(presynaptic_id), self.member(postsynaptic_id)
         if not isinstance(target, NeuronLattice):
@@ -115,10 +115,9 @@ class LatticeNetwork(Members):
         if source is target and isinstance(target, NeuronLattice):
             return target.get_weights(transmitter)
         total = csr_array((source.size, target.size))
-        for link in self.links:
-            if link.source is source and link.target is target:
-                if transmitter in (None, link.synapses.transmitter or "electrical"):
-                    total = total + weight_matrix(link.synapses, target.weights_now(link.synapses)).tocsr()
+        for link in [link for link in self.links if link.source is source and link.target is target]:
+            if transmitter in (None, link.synapses.transmitter or "electrical"):
+                total = total + weight_matrix(link.synapses, link.target.weights_now(link.synapses)).tocsr()
         return total
 
     @property

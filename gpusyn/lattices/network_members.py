@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from gpusyn.errors import ModelError, nearest
-from gpusyn.lattices.grid import Grid
 from gpusyn.lattices.lattice import NeuronLattice
 from gpusyn.lattices.running import Running
 from gpusyn.lattices.train_lattice import SpikeTrainLattice
@@ -86,16 +85,16 @@ class Members:
             raise ModelError(f"{method}: id {lattice.id!r} must be a whole number, at least 0")
         if lattice.id in self.ids:
             free = next(k for k in range(len(self.ids) + 1) if k not in self.ids)
-            raise ModelError(f"{method}: id {lattice.id} is taken by {self.member(lattice.id)!r}; the first free one is "
-                             f"{free}: lattice.id = {free}")
+            raise ModelError(f"{method}: id {lattice.id} is taken by {self.member(lattice.id)!r}; the first free one "
+                             f"is {free}: lattice.id = {free}")
 
     def require_free(self, lattice: NeuronLattice | SpikeTrainLattice, method: str) -> None:
         """Raise a `ModelError` if a lattice is part of a network, or has another time step than this one."""
         if lattice.suffix:
             raise ModelError(f"{method}: lattice {lattice.id} is part of a network already")
         if self.dt is not None and lattice.dt != self.dt:
-            raise ModelError(f"{method}: lattice {lattice.id} has steps of {lattice.dt:g} ms, the network of {self.dt:g} "
-                             f"ms; lattice.set_dt({self.dt:g}) before, or network.set_dt({lattice.dt:g})")
+            raise ModelError(f"{method}: lattice {lattice.id} has steps of {lattice.dt:g} ms, the network of "
+                             f"{self.dt:g} ms; lattice.set_dt({self.dt:g}) before, or network.set_dt({lattice.dt:g})")
 
     def join(self, lattice: NeuronLattice | SpikeTrainLattice) -> None:
         """Give a lattice its names in the network, and the network's run and clock."""
