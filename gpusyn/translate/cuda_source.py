@@ -60,7 +60,7 @@ def kernel_parameters(layout):
     types = {"spike_at": "unsigned char*", "spike_count": "long long*", "seeds": "const unsigned int*"}
     for name in layout.trailing():
         default = {"ledger": "double*", "stream": "unsigned int", "n": "index_t"}.get(name.split("_")[0])
-        yield f"{types.get(name, default or 'const unsigned int*')} {name}"
+        yield f"{types.get(name, default or 'const int*')} {name}"
 
 
 def item_lines(layout):
