@@ -69,7 +69,10 @@ _NAMES = {
     "pharmacology.agent": ["PharmacologicalAgent"],
     "pharmacology.targets": ["apply_pharmacology"],
     "disorders": ["NeurologicalDisorderModel", "apply_disorder_model"],
-    "plasticity": ["GraupnerBrunel", "NearestSTDPRule", "STDPRule"],
+    "plasticity": [
+        "BCMRule", "DopamineModulatedSTDP", "GraupnerBrunel", "HebbianRule", "NearestSTDPRule", "OjaRule",
+        "RewardSignal", "STDPRule",
+    ],
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
 __all__ = sorted([*_HOMES, "__version__"])

@@ -1,5 +1,17 @@
 """Plasticity: how synapses change with the spikes of the neurons that they connect."""
+from gpusyn.plasticity.dopamine_stdp import DopamineModulatedSTDP
 from gpusyn.plasticity.graupner_brunel import GraupnerBrunel
 from gpusyn.plasticity.pair_stdp import NearestSTDPRule, STDPRule
+from gpusyn.plasticity.rates import BCMRule, HebbianRule, OjaRule
+from gpusyn.plasticity.reward import RewardSignal
 
-__all__ = ["GraupnerBrunel", "NearestSTDPRule", "STDPRule"]
+__all__ = [
+    "BCMRule",
+    "DopamineModulatedSTDP",
+    "GraupnerBrunel",
+    "HebbianRule",
+    "NearestSTDPRule",
+    "OjaRule",
+    "RewardSignal",
+    "STDPRule",
+]
