@@ -57,7 +57,7 @@ class SpikeTrain:
         sites: the site of each spike; all at site 0 by default.
     """
 
-    def __init__(self, times, sites=0):
+    def __init__(self, times, sites: Any = 0):
         self.times = np.atleast_1d(np.asarray(times, np.float64))
         self.sites = np.broadcast_to(np.asarray(sites, np.int64), self.times.shape)
 
