@@ -1,16 +1,20 @@
 """Mechanisms given as text: they are what classes are, bit for bit, and what they may not be is told with its place."""
 
+import inspect
+
 import numpy as np
 import pytest
 from text_mechanisms import AMPA, IZHIKEVICH, PAIR_RULE, SIX_STATES
 
 import gpusyn as gs
+from gpusyn import mechanism
 from gpusyn.errors import EquationError, ModelError
 from gpusyn.fuse import fuse_synapses
 from gpusyn.mechanism import Mechanism
 from gpusyn.model_text import model_text
 from gpusyn.registry import find_kind
 from gpusyn.text_mechanism.equation import EquationReader, TextEquation
+from gpusyn.text_mechanism.tables import TABLES
 
 DECAY = """
 meaning = "A number that decays"
@@ -48,7 +52,14 @@ def test_a_synapses_rule_fuses_like_the_class():
     }
 
 
-def test_every_declaration_has_a_word():
+def test_every_word_of_a_class_has_a_table():
+    words = [n for n, f in vars(mechanism).items() if inspect.isfunction(f) and f.__module__ == mechanism.__name__]
+    plurals = {"markov": "schemes", "white_noise": "white_noise", "flux": "fluxes"}
+    tables = {plurals.get(word, f"{word}s") for word in words if not word.startswith("_") and word != "settable"}
+    assert tables == set(TABLES)
+
+
+def test_every_declaration_can_be_written():
     cls = gs.mechanism_from_text("""
         meaning = "One of each"
         based_on = "Transmitter"
@@ -57,15 +68,20 @@ def test_every_declaration_has_a_word():
         options.target = { default = "ampa_conductance", meaning = "what is modulated", choices = ["ampa_conductance"] }
         white_noise.xi = "noise"
         uniform_draws.u = { meaning = "a draw" }
+        normal_draws.z = "a draw from the bell"
+        chance_draws.c = "a fine draw"
         givens.v = { unit = "mV", meaning = "potential", default = -65 }
-        fluxes.leak = { unit = "uM/ms", meaning = "what leaks in", into = "concentration", equation = "0.1 * xi * u" }
+        fluxes.leak = { unit = "uM/ms", meaning = "what leaks in", into = "concentration", equation = "xi * u * z * c" }
         outputs.gain = { unit = "1", meaning = "factor", equation = "1 + concentration_before / (1 + t) + v" }
         equations."dconcentration/dt" = "supplied - taken_up + leak"
+        starts.concentration = "initial_concentration + v / 100"
         on_spike.left = 2
     """, "Each")
     made = cls(target="ampa_conductance")
     assert (made.integrator, made.target, cls.quantities["v"].default) == ("heun", "ampa_conductance", -65.0)
-    assert [cls.quantities[n].kind for n in ("left", "xi", "u", "v")] == ["countdown", "noise", "uniform", "given"]
+    assert [cls.quantities[n].kind for n in ("left", "xi", "u", "z", "c")] == [
+        "countdown", "noise", "uniform", "normal", "chance"]
+    assert cls.start_concentration(1.0, 50.0) == 1.5
     assert cls.quantities["leak"].into == "concentration"
     assert cls.__doc__ == "One of each"
     with pytest.raises(ModelError, match="'other' is not a choice"):
@@ -271,6 +287,7 @@ FAULTS = {
     'gates.g = "a gate"': "Decay.gates.g: needs rates.g = [opening, closing]",
     'gates.g = "a gate"\nequations."dg/dt" = "-g"': "'g' is a gate; give rates.g = [opening, closing]",
     'gates.g = "a gate"\nrates.g = "1"': "write [opening, closing], { opening, closing } or { steady, tau }",
+    'starts.y = "1"': "Decay.starts.y: 'y' is not of the states; valid: x",
     'rates.x = ["1", "2"]': "'x' is not of the gates",
     'parameters.k = { default = 1, meaning = "k" }': 'Decay.parameters.k.unit: is missing; write unit = "nS"',
     'parameters.k = { default = "1 nS" }': "Decay.parameters.k.meaning: is missing; say in a few words",

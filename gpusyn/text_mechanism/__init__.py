@@ -13,8 +13,10 @@
 The result is a `Mechanism` like any other: fused, compiled, recorded, swept. Equations are read into syntax trees and
 checked word by word; nothing of a text is ever run as Python (see `gpusyn.text_mechanism.equation`).
 
-equation.py, nodes.py, parsing.py    one equation; names.py, tables.py    what is declared
-dynamics.py                          the equations of a table; fitting.py, building.py    the class
+parsing.py expression.py equation.py    one equation, from its text to the checked form; nodes.py
+names.py tables.py entries.py           what is declared
+dynamics.py                             the equations of a table
+fitting.py building.py                  the class
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ DERIVATIVE = re.compile(r"\s*(?:(\w+)\s*[* ]\s*)?d\s?(\w+)\s*/\s*dt\s*")  # "dv/
 ARROW = re.compile(r"\s*(\w+)\s*(<?->)\s*(\w+)\s*")
 HEADER = re.compile(r"\s*(\w+)\s*\(([\w\s,]*)\)\s*")
 RATE_WORDS = ({"opening", "closing"}, {"steady", "tau"})
-SECTIONS = ("functions", "equations", "rates", "transitions", "spikes", *EVENTS)
+SECTIONS = ("functions", "equations", "starts", "rates", "transitions", "spikes", *EVENTS)
 
 
 class Dynamics:
@@ -48,7 +48,10 @@ class Dynamics:
 
     def read(self, table: Mapping[str, Any], outputs: Mapping[str, tuple[tuple, Any]]) -> None:
         """Take in the equations of a table, and those of its outputs, by name with their keys."""
-        for section in ("functions", "equations", "rates", *EVENTS):
+        readers = {
+            "functions": self._function, "equations": self._derivative, "starts": self._start, "rates": self._rates,
+        }  # fmt: skip
+        for section in (*readers, *EVENTS):
             entries = table.get(section, {})
             if not isinstance(entries, Mapping):
                 self.note((section,), f"{shown(entries)} is not a table")
@@ -56,9 +59,7 @@ class Dynamics:
                 self._event(section, entries)
             else:
                 for key, entry in entries.items():
-                    {"functions": self._function, "equations": self._derivative, "rates": self._rates}[section](
-                        (section, key), entry
-                    )
+                    readers[section]((section, key), entry)
         if "transitions" in table:
             self._transitions(("transitions",), table["transitions"])
         if "spikes" in table:
@@ -147,6 +148,14 @@ class Dynamics:
             reader.arguments[factor] = factor
             found = ast.BinOp(found, ast.Div(), ast.Name(factor, ast.Load()))
         self._keep(f"d_{name}", keys, reader, None if found is None else [found])
+
+    def _start(self, keys, text):
+        """Where a state starts, computed from parameters and other states."""
+        name, states = keys[1], self._states("state")
+        if name in states:
+            self._one(f"start_{name}", keys, text)
+        elif name not in self.lost:
+            self.note(keys, f"'{name}' is not of the states{nearest(name, states)}")
 
     def _rates(self, keys, entry):
         """A gate's two rates, or its steady state and time constant."""

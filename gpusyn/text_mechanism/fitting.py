@@ -54,9 +54,9 @@ def _check_value(stand_in, quantity):
 
 def _check_equations(keys, quantity, there, quantities, note):
     name = keys[1]
-    meanings = {"spikes", "transitions"}
-    meanings |= {word for n, q in quantities.items() if isinstance(q, State) for word in (f"d_{n}", f"{n}_rates")}
-    if name in meanings:
+    states = [one for one, q in quantities.items() if isinstance(q, State)]
+    meanings = {word for one in states for word in (f"d_{one}", f"start_{one}", f"{one}_rates")}
+    if name in meanings | {"spikes", "transitions"}:
         note(keys, f"'{name}' is also the name of an equation; choose another name")
     if isinstance(quantity, State) and quantity.kind == "gate" and f"{name}_rates" not in there:
         note(keys, f"needs rates.{name} = [opening, closing]")

@@ -7,7 +7,7 @@ import re
 
 from gpusyn.errors import ModelError
 from gpusyn.mechanism import Mechanism
-from gpusyn.text_mechanism.equation import CONSTANTS
+from gpusyn.text_mechanism.expression import CONSTANTS
 from gpusyn.translate.pointwise import WORDS
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")

@@ -8,12 +8,11 @@ from typing import Any
 
 from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.quantities import Given, Option, Output, Parameter, Scheme, State
+from gpusyn.text_mechanism.entries import CONVERTERS, in_unit, start
 from gpusyn.text_mechanism.names import check_name
-from gpusyn.units import QUANTITY, check_unit, to_canonical
+from gpusyn.units import QUANTITY
 
 Note = Callable[[tuple, str], None]  # takes keys within the table, and what is wrong there
-ENDS = ("item", "pre", "post")
-MOST_SCHEME_STATES = 32  # eliminating so many takes 10 000 lines
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,16 @@ TABLES = {
     "totals": Table(Given, {"kind": "total"}, ("sums", "unit", "meaning")),
     "white_noise": Table(Given, {"kind": "noise", "unit": "1/sqrt(ms)"}, ("meaning",), (), "meaning"),
     "uniform_draws": Table(Given, {"kind": "uniform", "unit": "1"}, ("meaning",), (), "meaning"),
+    "normal_draws": Table(Given, {"kind": "normal", "unit": "1"}, ("meaning",), (), "meaning"),
+    "chance_draws": Table(Given, {"kind": "chance", "unit": "1"}, ("meaning",), (), "meaning"),
     "outputs": Table(Output, {}, ("unit", "meaning", "equation"), (), "equation"),
     "fluxes": Table(Output, {}, ("unit", "meaning", "equation", "into"), (), "equation"),
 }
 IN_UNIT = ("default", "low", "high", "initial")
+MISSING = {
+    "unit": 'is missing; write unit = "nS", or the default with its unit ("5 nS"); of a pure number it is "1"',
+    "meaning": "is missing; say in a few words what it is",
+}
 
 
 class Declarations:
@@ -160,76 +165,8 @@ class Declarations:
 
     def _value(self, table, key, value, unit) -> Any:
         if key in IN_UNIT and table.make is not Option:
-            return in_unit(table, key, value, unit)
+            return start(value, unit, table.make is Scheme) if key == "initial" else in_unit(key, value, unit)
         return CONVERTERS[key](key, value)
-
-
-def in_unit(table: Table, key: str, value: Any, unit: str | None) -> Any:
-    """A number of a declaration in its unit; where a state starts may be a word."""
-    if key == "initial" and (table.make is Scheme or (isinstance(value, str) and value.isidentifier())):
-        return dict(value) if isinstance(value, Mapping) else value
-    if unit is None:
-        return value  # that the unit is missing is noted with the rest
-    check_unit(unit, key)
-    return to_canonical(value, unit, key)
-
-
-def _text(key, value):
-    if not isinstance(value, str) or not value.strip():
-        raise ModelError(f"{shown(value)} is not text")
-    return value
-
-
-def _unit_text(key, value):
-    check_unit(_text(key, value), key)
-    return value
-
-
-def _flag(key, value):
-    if not isinstance(value, bool):
-        raise ModelError(f"{shown(value)} is not true or false")
-    return value
-
-
-def _end(key, value):
-    if value not in ENDS:
-        raise ModelError(f"{shown(value)} is not one of {', '.join(ENDS)}")
-    return value
-
-
-def _option(key, value):
-    if not isinstance(value, str | bool):
-        raise ModelError(f"{shown(value)}: an option is text, true or false; what is a number is a parameter")
-    return value
-
-
-def _choices(key, value):
-    if not isinstance(value, list | tuple) or not value:
-        raise ModelError(f"{shown(value)} is not a list of choices")
-    return tuple(_option(key, one) for one in value)
-
-
-def _scheme_states(key, value):
-    names = value.split() if isinstance(value, str) else value
-    if not isinstance(names, list | tuple) or not all(isinstance(one, str) for one in names):
-        raise ModelError(f'{shown(value)} is not a list of states, such as "C1 O1 O2"')
-    for name in names:
-        check_name(name, object)
-    if len(set(names)) < len(names):
-        raise ModelError("a state is named twice")
-    if not 2 <= len(names) <= MOST_SCHEME_STATES:
-        raise ModelError(f"{len(names)} states; a scheme has 2 to {MOST_SCHEME_STATES}")
-    return tuple(names)
-
-
-CONVERTERS: dict[str, Callable[[str, Any], Any]] = {
-    "meaning": _text, "source": _text, "unit": _unit_text, "sums": _text, "into": _text, "not_negative": _flag,
-    "at": _end, "default": _option, "choices": _choices, "states": _scheme_states,
-}  # fmt: skip
-MISSING = {
-    "unit": 'is missing; write unit = "nS", or the default with its unit ("5 nS"); of a pure number it is "1"',
-    "meaning": "is missing; say in a few words what it is",
-}
 
 
 def table_of(quantity: Any) -> str:
