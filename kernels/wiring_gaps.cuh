@@ -31,16 +31,19 @@ extern "C" __global__ void gap_offsets(
 extern "C" __global__ void gap_sparse(
     const long long* clock, const real* __restrict__ v_source, const real* __restrict__ v_target,
     real* __restrict__ current, const real* __restrict__ strength, const long long* __restrict__ indptr,
-    const int* __restrict__ indices, const real* __restrict__ weight, const real* __restrict__ scale, index_t n_point,
-    index_t n_source, index_t n_target, index_t strength_point, index_t weight_stride, index_t scale_stride,
-    index_t adds)
+    const int* __restrict__ indices, const real* __restrict__ weight, const int* __restrict__ numbers,
+    const real* __restrict__ scale, index_t n_point, index_t n_source, index_t n_target, index_t strength_point,
+    index_t weight_point, index_t weight_stride, index_t numbered, index_t scale_stride, index_t adds)
 {
     for (index_t item = global_thread(); item < n_point * n_target; item += global_threads()) {
         const index_t point = item / n_target, site = item % n_target;
         const real here = v_target[item];
         real total = 0;
-        for (index_t k = indptr[site]; k < indptr[site + 1]; ++k)
-            total += weight[k * weight_stride] * (v_source[point * n_source + indices[k]] - here);
+        for (index_t k = indptr[site]; k < indptr[site + 1]; ++k) {
+            const index_t number = numbered ? numbers[k] : k;
+            const real each = weight[point * weight_point + number * weight_stride];
+            total += each * (v_source[point * n_source + indices[k]] - here);
+        }
         write_current(current + item, strength[point * strength_point] * scale[site * scale_stride] * total, adds);
     }
 }

@@ -66,6 +66,30 @@ def test_listed_currents_equal_those_of_the_lattice(backend, precision):
         np.testing.assert_allclose(result, expected, rtol=0, atol=TOLERANCE[precision] * 100)
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_cells_of_one_population_drive_those_of_another_with_weights_that_change(backend, precision):
+    wiring = SparseConnections([0, 0, 1, 2], [1, 0, 1, 1], n_source=3, n_target=2)     # listed 0->0, 0->1, 1->1, 2->1
+    v, v_source = np.array([[-60, -50], [0, 10]], precision), np.array([[1, 2, 3], [-4, -5, 6]], precision)
+    weights = np.array([[1, 2, 3, 4], [5, 6, 7, 8]], precision)
+    current = np.zeros_like(v)
+    calls = GapJunctions(wiring).calls(v, current, np.ones(1, precision), v_source=v_source, weights=weights)
+    run_calls(backend, calls, 0, precision)
+    expected = [[61, 2 * 51 + 3 * 52 + 4 * 53], [5 * -4, 6 * -14 + 7 * -15 + 8 * -4]]
+    assert current.tolist() == expected
+
+
+@pytest.mark.parametrize(("wiring", "words"), [
+    (SparseConnections([0], [1], n_source=2, n_target=2), ["2 cells to 2", "there are 3 and 2"]),
+    (Neighbourhood((1, 2), 1), ["cells of one population", "listed()"]),
+])
+def test_junctions_between_other_numbers_of_cells_are_refused(wiring, words):
+    v, v_source = np.zeros((1, 2)), np.zeros((1, 3))
+    with pytest.raises(ModelError) as refused:
+        GapJunctions(wiring).calls(v, np.zeros((1, 2)), np.ones(1), v_source=v_source)
+    assert all(word in str(refused.value) for word in words), refused.value
+
+
 @pytest.mark.parametrize(("make", "words"), [
     (lambda: GapJunctions(Neighbourhood((3, 3), 1), "median"), ["median", "'sum' or 'mean'"]),
     (lambda: GapJunctions(AllToAll(3)), ["AllToAll", "Neighbourhood or SparseConnections"]),

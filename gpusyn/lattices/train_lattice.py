@@ -74,7 +74,8 @@ class SpikeTrainLattice(Activity):
         """A copy of the cell at a position."""
         site = self.position_to_index((row, col))
         train = copied(self.trains[site if len(self.trains) > 1 else 0])
-        train.values |= {name: np.asarray(value)[site].item() for name, value in train.values.items() if np.size(value) > 1}
+        per_site = {name: np.asarray(value) for name, value in train.values.items() if np.size(value) > 1}
+        train.values |= {name: values[site].item() for name, values in per_site.items()}
         return train
 
     def set_neuron(self, row: int, col: int, train: SpikeTrainCell) -> None:

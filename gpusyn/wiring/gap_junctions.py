@@ -64,13 +64,15 @@ class GapJunctions:
         """Raise a `ModelError` unless the wiring is of so many cells, and a list where it leads to other cells."""
         name, sparse = self.wiring.name, isinstance(self.wiring, SparseConnections)
         if not (within or sparse):
-            raise ModelError(f"{name}: a neighbourhood couples the cells of one population; to couple two, use its list, "
-                             f"listed()")
+            raise ModelError(f"{name}: a neighbourhood couples the cells of one population; to couple two, use its "
+                             f"list, listed()")
         sizes = (self.wiring.n_source, self.wiring.n_target) if sparse else (self.wiring.n_site, self.wiring.n_site)
         if sizes != (n_source, n_target):
             raise ModelError(f"{name}: couples {sizes[0]} cells to {sizes[1]}; there are {n_source} and {n_target}")
 
-    def calls(self, v, current, conductance, *, upload=np.asarray, v_source=None, adds: bool = False) -> list[Call]:
+    def calls(
+        self, v, current, conductance, *, upload=np.asarray, v_source=None, weights=None, adds: bool = False
+    ) -> list[Call]:
         """The operation that computes the currents; it runs before the populations.
 
         Args:
@@ -79,6 +81,7 @@ class GapJunctions:
             conductance: real (1,) or (n_point,), nS; factor on the wiring's weights.
             upload: copies a host array to the device.
             v_source: (n_point, n_source), of another population that sends; lists of connections only.
+            weights: (n_point, n_connection) on the device, in the order of the list, in the place of the wiring's own.
             adds: add to what `current` holds.
         """
         wiring, n_point, real = self.wiring, v.shape[0], v.dtype
@@ -91,8 +94,15 @@ class GapJunctions:
             sizes = [n_point, *wiring.shape, wiring.n_offset, wiring.periodic, *strength_strides, scale_stride]
             return [Call("gap_offsets", [*arrays, *sizes, int(adds)])]
         starts, sources, numbers = wiring.incoming()
-        one = wiring.weights.size == 1
-        weight = upload((wiring.weights if one else wiring.weights[numbers]).astype(real))
-        arrays = [v_source, v, current, strength, upload(starts), upload(sources), weight, scale]
-        sizes = [n_point, wiring.n_source, wiring.n_target, *strength_strides, int(not one), scale_stride, int(adds)]
-        return [Call("gap_sparse", [*arrays, *sizes])]
+        weight, weight_strides = self.weight_argument(weights, numbers, real, upload)
+        by_number = np.zeros(1, np.int32) if weights is None else numbers.astype(np.int32)
+        arrays = [v_source, v, current, strength, upload(starts), upload(sources), weight, upload(by_number), scale]
+        sizes = [n_point, wiring.n_source, wiring.n_target, *strength_strides, *weight_strides]
+        return [Call("gap_sparse", [*arrays, *sizes, int(weights is not None), scale_stride, int(adds)])]
+
+    def weight_argument(self, weights, numbers, real, upload):
+        """Weights on the device and their strides: those given, else the wiring's own in the order of the targets."""
+        own = self.wiring.weights
+        if weights is None:
+            return upload((own if own.size == 1 else own[numbers]).astype(real)), [0, int(own.size > 1)]
+        return along(weights, (weights.shape[0], self.wiring.n_connections()), f"{self.wiring.name}.weights")

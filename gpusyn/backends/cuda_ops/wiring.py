@@ -49,7 +49,7 @@ def _gap_offsets(args):
 
 
 def _gap_sparse(args):
-    n_point, _n_source, n_target = args[8:11]
+    n_point, _n_source, n_target = args[9:12]
     return one_thread_per(n_point * n_target)
 
 

@@ -58,8 +58,8 @@ def gap_offsets(
 
 @operation
 def gap_sparse(
-    worker, n_worker, step, v_source, v_target, current, strength, indptr, indices, weight, scale, n_point, n_source,
-    n_target, strength_point, weight_stride, scale_stride, adds,
+    worker, n_worker, step, v_source, v_target, current, strength, indptr, indices, weight, numbers, scale, n_point,
+    n_source, n_target, strength_point, weight_point, weight_stride, numbered, scale_stride, adds,
 ):
     """Currents along lists of neighbours. See `gpusyn.backends.numpy_ops.wiring_gaps`."""
     first, last = share(worker, n_worker, n_target)
@@ -68,6 +68,7 @@ def gap_sparse(
             here = v_target[point, site]
             total = v_target.dtype.type(0)
             for k in range(indptr[site], indptr[site + 1]):
-                total += weight[k * weight_stride] * (v_source[point, indices[k]] - here)
+                number = numbers[k] if numbered else k
+                total += weight[point * weight_point + number * weight_stride] * (v_source[point, indices[k]] - here)
             value = strength[point * strength_point] * scale[site * scale_stride] * total
             current[point, site] = current[point, site] + value if adds else value

@@ -29,8 +29,8 @@ def gap_offsets(
 
 
 def gap_sparse(
-    step, v_source, v_target, current, strength, indptr, indices, weight, scale, n_point, n_source, n_target,
-    strength_point, weight_stride, scale_stride, adds,
+    step, v_source, v_target, current, strength, indptr, indices, weight, numbers, scale, n_point, n_source, n_target,
+    strength_point, weight_point, weight_stride, numbered, scale_stride, adds,
 ):
     """Current into each cell from the cells that its list names; as `gap_offsets`.
 
@@ -39,12 +39,14 @@ def gap_sparse(
         v_target, current: (n_point, n_target) real.
         indptr: (n_target + 1,) int64, where the list of each target begins.
         indices: int32 sources.
-        weight: real, at [place in indices * weight_stride].
+        weight: real, at [point * weight_point + number * weight_stride].
+        numbers: int32, the number of each place in indices if `numbered`; else that is the place itself.
     """
     target = np.repeat(np.arange(n_target), np.diff(indptr))
-    each = weight[np.arange(indices.size) * weight_stride]
+    place = (numbers[: indices.size] if numbered else np.arange(indices.size)) * weight_stride
     total = np.zeros((n_point, n_target), v_target.dtype)
     for point in range(n_point):
+        each = weight[point * weight_point + place]
         np.add.at(total[point], target, each * (v_source[point, indices] - v_target[point, target]))
     write_currents(current, total, strength, scale, strength_point, scale_stride, adds)
 
