@@ -13,11 +13,13 @@ import numpy as np
 from gpusyn.lattice import Lattice
 from gpusyn.lattices.chemistry import Chemistry, transmitter_classes
 from gpusyn.lattices.contents import Channel, Synapses, copied
+from gpusyn.lattices.grid import Grid
+from gpusyn.lattices.learning import Learning
 from gpusyn.lattices.treatments import treat
 from gpusyn.mechanism import Mechanism
 from gpusyn.model import Model
 from gpusyn.quantities import Given
-from gpusyn.wiring import GapJunctions
+from gpusyn.wiring import GapJunctions, Neighbourhood
 
 
 def build_model(lattice) -> Model:
@@ -36,7 +38,7 @@ def add_lattice(model: Model, lattice) -> None:
     if lattice.chemical_synapse:
         add_synapses(model, lattice)
     if lattice.electrical_synapse:
-        add_junctions(model, lattice)
+        add_junctions(model, lattice, [(lattice, s) for s in lattice.synapses if s.transmitter is None])
     treat(model, lattice)
 
 
@@ -70,7 +72,7 @@ def add_field(model: Model, lattice: Chemistry, name: str, channel: Channel) -> 
     model.add_transmitter(lattice.called(name), transmitter, lattice=where, **members)
 
 
-def add_synapses(model: Model, lattice: Chemistry) -> None:
+def add_synapses(model: Model, lattice: Learning) -> None:
     """Add the chemical synapses within a lattice."""
     for synapses in lattice.synapses:
         if synapses.transmitter is not None:
@@ -78,51 +80,59 @@ def add_synapses(model: Model, lattice: Chemistry) -> None:
 
 
 def add_chemical(
-    model: Model, source: Chemistry, target: Chemistry, synapses: Synapses, others: list[Synapses]
+    model: Model, source: Grid, target: Learning, synapses: Synapses, others: list[Synapses]
 ) -> None:
     """Add one set of synapses from the cells of `source` to a field of `target`; `others` lead to the same cells."""
     assert synapses.transmitter is not None
     probability = None
     if synapses.autoreceptor is not None:
         probability = source.path_of(f"neurons.{synapses.autoreceptor}", "release_probability")
-    more: dict[str, Any] = {} if synapses.rule is None else {"synapse": copied(synapses.rule)}
+    rule = target.rule_of(synapses)
+    more: dict[str, Any] = {} if rule is None else {"synapse": rule, "post": target.cells}
     model.connect(
-        source.called("neurons"), target.called(synapses.transmitter), normalised(synapses, others),
+        source.cells, target.called(synapses.transmitter), normalised(target.wiring_of(synapses), synapses, others),
         weight=synapses.weight, delay=synapses.delay, probability=probability, name=target.called(synapses.name),
         **more,
     )
 
 
-def normalised(synapses: Synapses, others: list[Synapses]):
+def normalised(wiring, synapses: Synapses, others: list[Synapses]):
     """The wiring; for "mean_releasing" every target's sum is divided by the number of synapses that release to it."""
     if synapses.normalisation is None:
-        return synapses.wiring
+        return wiring
     degree = sum(s.wiring.in_degree() for s in others if s.transmitter == synapses.transmitter)
-    return with_target_factor(synapses.wiring, 1.0 / np.maximum(degree, 1))
+    return with_target_factor(wiring, 1.0 / np.maximum(degree, 1))
 
 
 def with_target_factor(wiring, factor):
     """The same wiring with a factor on what each target receives."""
     twin = copy.copy(wiring)
+    twin._listed = None  # what the wiring may have listed is without the factor
     twin.to_sites = factor if wiring.to_sites is None else factor * wiring.to_sites
     return twin
 
 
-def add_junctions(model: Model, lattice: Chemistry) -> None:
-    """Add the electrical synapses: each cell sees the mean over all that are joined to it, by its gap_conductance."""
-    junctions = [synapses for synapses in lattice.synapses if synapses.transmitter is None]
-    degree = np.maximum(sum(s.wiring.in_degree() for s in junctions), 1)
-    conductance = np.asarray(lattice.neuron.get("gap_conductance"), np.float64).reshape(-1)
-    for synapses in junctions:
-        wiring = GapJunctions(with_target_factor(synapses.wiring, conductance / degree))
-        model.couple(lattice.called("neurons"), wiring, name=lattice.called(synapses.name))
+def add_junctions(model: Model, target: Chemistry, junctions: list[tuple[Grid, Synapses]]) -> None:
+    """Add electrical synapses, each with the lattice that it comes from.
+
+    A cell sees the mean over all that are joined to it, times its gap_conductance.
+    """
+    degree = np.maximum(sum(synapses.wiring.in_degree() for _, synapses in junctions), 1)
+    conductance = np.asarray(target.neuron.get("gap_conductance"), np.float64).reshape(-1)
+    for source, synapses in junctions:
+        wiring = with_target_factor(conducting(synapses.wiring, source is target), conductance / degree)
+        model.couple(target.cells, GapJunctions(wiring), name=target.called(synapses.name), source=source.cells)
+
+
+def conducting(wiring, within: bool):
+    """A wiring along which currents can flow: a list where it is all-to-all, or leads to another lattice."""
+    return wiring if within and isinstance(wiring, Neighbourhood) else wiring.listed()
 
 
 def bound(lattice: Chemistry, mechanism: Mechanism) -> Mechanism:
-    """A mechanism that reads the lattice's own fields, also where their names carry a suffix."""
-    if lattice.suffix:
-        fields = {*lattice.channels, *lattice.unprovided()}
-        for name, quantity in mechanism.quantities.items():
-            if isinstance(quantity, Given) and mechanism.get(name) in fields:
-                mechanism.set(name, lattice.called(mechanism.get(name)))
+    """A mechanism that reads the lattice's own fields, also where names carry a suffix or rewards are dopamine too."""
+    fields = {*lattice.channels, *lattice.unprovided()}
+    for name, quantity in mechanism.quantities.items():
+        if isinstance(quantity, Given) and mechanism.get(name) in fields:
+            mechanism.set(name, lattice.path_of(mechanism.get(name), "concentration"))
     return mechanism

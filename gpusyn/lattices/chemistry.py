@@ -7,7 +7,7 @@ from gpusyn.lattices.grid import Grid
 from gpusyn.lattices.systems import require_mechanism
 from gpusyn.mechanism import Mechanism
 from gpusyn.model import free_name
-from gpusyn.quantities import Given
+from gpusyn.quantities import Given, Output
 
 
 class Chemistry(Grid):
@@ -110,8 +110,9 @@ class Chemistry(Grid):
             for name, quantity in receptor.quantities.items():
                 if isinstance(quantity, Given) and quantity.kind == "given" and quantity.default is None:
                     found.setdefault(receptor.get(name), member)
-        known = transmitter_classes()
-        return {name: member for name, member in found.items() if name in known and name not in self.channels}
+        put_out = {name for m in self.members.values() for name, q in m.quantities.items() if isinstance(q, Output)}
+        known = set(transmitter_classes()) - set(self.channels) - put_out
+        return {name: member for name, member in found.items() if name in known}
 
 
 def transmitter_classes() -> dict[str, type]:

@@ -32,6 +32,8 @@ class Synapses:
         rule: of plasticity, or None.
         normalisation: None (a sum), or "mean_releasing".
         autoreceptor: member of the population that sets the probability of release, or None.
+        may_learn: whether a rule of the whole lattice is theirs too.
+        learned: weights, in the order of the wiring's list, that the wiring's own have become; None before.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Synapses:
     rule: Any = None
     normalisation: str | None = None
     autoreceptor: str | None = None
+    may_learn: bool = True
+    learned: Any = None
 
 
 class Setting:

@@ -8,9 +8,9 @@ from gpusyn.lattices.building import build_model
 from gpusyn.lattices.contents import Setting, copied
 from gpusyn.lattices.grid import require_steps
 from gpusyn.lattices.histories import Histories
+from gpusyn.lattices.learning import Learning
 from gpusyn.lattices.running import Running
 from gpusyn.lattices.sites import Sites
-from gpusyn.lattices.synapses import Connected
 from gpusyn.lattices.systems import require_mechanism
 from gpusyn.lattices.treatments import Treated, Treatment
 from gpusyn.lattices.volume import Volume
@@ -21,7 +21,7 @@ from gpusyn.neurons import IzhikevichNeuron
 from gpusyn.simulation import Simulation
 
 
-class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
+class NeuronLattice(Sites, Learning, Volume, Treated, Histories):
     """Neurons of one kind on a grid, the transmitters that they release, and the receptors that read them.
 
     A lattice is a front: `model` is the `gpusyn.Model` that it stands for, `simulation` the `gpusyn.Simulation` of it.
@@ -75,7 +75,7 @@ class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
 
     def recorded(self, model: Model) -> tuple[list, list]:
         """What is recorded: `Record`s, and the names of the populations whose spikes are kept."""
-        return self.wanted_records(), [self.called("neurons")] if self.track_spikes else []
+        return self.wanted_records() + self.weight_records(), [self.called("neurons")] if self.track_spikes else []
 
     @property
     def model(self) -> Model:
@@ -129,6 +129,15 @@ class NeuronLattice(Sites, Connected, Volume, Treated, Histories):
             warn_of_unprovided(self)
             self.simulation.step(n_step)
             warn_of_silence(self)
+
+    def run_lattice_with_reward(self, reward: float, iterations: int = 1) -> None:
+        """Reward all cells, `reward` times the reward system's value, and run.
+
+        Raises:
+            ModelError: there is no reward system (`set_reward_system`).
+        """
+        self.give_reward(reward)
+        self.run_lattice(iterations)
 
     def reset_timing(self) -> None:
         """Set the clock to 0: steps, and with them random numbers and sources, start over; states and drugs stay."""

@@ -106,10 +106,11 @@ class Connected(Chemistry):
         return name
 
     def weights_now(self, synapses: Synapses) -> Any:
-        """Weights of plastic synapses as they are now, (n,); None for others, and before there is a simulation."""
-        if synapses.rule is None or not self.running.steps_done:
-            return None
-        return self.running.simulation.state[f"{self.called(synapses.name)}.weight"]
+        """Weights of plastic synapses as they are now, (n,); None for others, and before anything has run."""
+        path = f"{self.called(synapses.name)}.weight"
+        if self.running.steps_done and path in self.running.simulation.state:
+            return self.running.simulation.state[path]
+        return None if synapses.learned is None else synapses.learned * synapses.weight
 
     # what is connected -----------------------------------------------------------------------------------------
 

@@ -96,7 +96,8 @@ class Volume(Chemistry):
             channel.members["beyond_radius"] = FirstOrderUptake(rate=beyond.ravel() * AT_ONCE / self.dt)
         label = f"neurons_to_{transmitter_name(volume.neurotransmitter)}_around"
         self.synapses[:] = [synapses for synapses in self.synapses if synapses.name != label]
-        self.synapses.append(Synapses(label, name, itself(self.sites, None if mask.all() else mask.ravel())))
+        wiring = itself(self.sites, None if mask.all() else mask.ravel())
+        self.synapses.append(Synapses(label, name, wiring, may_learn=False))
         self.changed()
 
 
