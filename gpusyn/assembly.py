@@ -14,6 +14,7 @@ from gpusyn.initial import initial_states
 from gpusyn.model import Field, Model, Population
 from gpusyn.numerics.philox import seed_words, stream_of
 from gpusyn.program import Program
+from gpusyn.synapse_sets import SynapseSet
 from gpusyn.translate.layout import ITEM, POINT, SCALAR, SITE, lay_out
 
 
@@ -40,6 +41,7 @@ class Assembly:
         part_inputs: what equations of each population or transmitter read beside its own states.
         notes: what was chosen for each transmitter and why, for people.
         persistent: everything that a checkpoint holds, by name.
+        synapse_sets: plastic connections, by name.
     """
 
     model: Model
@@ -56,6 +58,7 @@ class Assembly:
     part_inputs: dict[str, dict] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     persistent: dict[str, Any] = field(default_factory=dict)
+    synapse_sets: dict[str, SynapseSet] = field(default_factory=dict)
 
     def __post_init__(self):
         self.real = np.dtype(self.precision)
@@ -136,17 +139,20 @@ class Assembly:
 
     def bind(self, program: Program, part: Population | Field, stored=None) -> Call:
         """The call of a program over a part's items; `stored` are arrays by path that it writes beside the states."""
-        arrays = {**self.inputs, **self.state, **(stored or {})}
-        values = {a.path: self.model.values(a.path) for a in program.arguments if a.kind == "parameter"}
-        layout = lay_out(program, {path: varies(value.shape) for path, value in values.items()})
+        layout = lay_out(program, self.variations(program))
         args: list = [1, self.n_point, part.n_site, np.float64(self.model.dt)]
-        for slot in layout.slots:
-            path = slot.argument.path
-            if slot.argument.kind == "parameter":
-                args.append(self.parameter(values[path], slot.varies))
-            else:
-                args.append(arrays[path])
-        return Call(layout, args + self.trailing(part, layout))
+        return Call(layout, args + self.slot_arguments(layout, stored) + self.trailing(part, layout))
+
+    def variations(self, program: Program) -> dict[str, str]:
+        """How each parameter of a program varies, by dotted name."""
+        paths = [a.path for a in program.arguments if a.kind == "parameter"]
+        return {path: varies(self.model.values(path).shape) for path in paths}
+
+    def slot_arguments(self, layout, stored=None) -> list:
+        """Numbers and arrays for the slots of a layout, in order; `stored` as for `bind`."""
+        arrays = {**self.inputs, **self.state, **(stored or {})}
+        return [self.parameter(self.model.values(slot.argument.path), slot.varies)
+                if slot.argument.kind == "parameter" else arrays[slot.argument.path] for slot in layout.slots]
 
     def parameter(self, value, how):
         """A parameter as a number or a device array of the shape that its layout says."""
@@ -157,7 +163,7 @@ class Assembly:
     def trailing(self, part, layout):
         """Arguments after the slots: spikes, ledger and random numbers."""
         blocks = (self.n_point, self.backend.ledger_blocks(part.n_site))
-        args: list = []
+        args: list = [one for end in layout.ends for one in self.synapse_sets[part.name].index(end)]
         if layout.program.spike:
             flags = self.backend.zeros((self.n_point, part.n_site), np.uint8)
             self.spikes[part.name] = self.keep(f"{part.name}.spikes", flags)
@@ -166,9 +172,17 @@ class Assembly:
             args += [self.spikes[part.name], self.spike_counts[part.name]]
         for _, path in layout.program.ledger:
             args.append(self.account(blocks, part.name, path.rsplit(".", 1)[1]))
-        if layout.draws:
-            args += [self.seeds, *(np.uint32(stream_of(a.path)) for a in layout.draws)]
-        return args
+        return args + self.draw_arguments(layout)
+
+    def draw_arguments(self, layout) -> list:
+        """Seeds and streams, if the layout's program draws random numbers."""
+        return [self.seeds, *(np.uint32(stream_of(a.path)) for a in layout.draws)] if layout.draws else []
+
+    def incoming(self, synapses: SynapseSet) -> tuple[Any, Any, Any]:
+        """Synapses by target, on the device: where each target's begin, the places of their sources, their numbers."""
+        starts, _, numbers = synapses.wiring.incoming()
+        sources = synapses.rows()[numbers]
+        return self.backend.asarray(starts), self.to_device(sources, np.int32), self.to_device(numbers, np.int32)
 
     def account(self, shape, transmitter, kind):
         """A new ledger account's partial sums, float64 on the device."""

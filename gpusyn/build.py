@@ -1,10 +1,11 @@
-"""The calls of one step, in order: sources, gap junctions, populations, delivery, transmitters, diffusion."""
+"""The calls of one step: sources, gap junctions, populations, delivery, synapses, transmitters, diffusion."""
 from __future__ import annotations
 
 from gpusyn.assembly import Assembly
 from gpusyn.backends.plan import Call
 from gpusyn.delivery import delivery_calls, gap_calls, source_calls
 from gpusyn.errors import ModelError
+from gpusyn.synapse_sets import SynapseSet
 from gpusyn.transport import diffusion_calls
 
 
@@ -23,9 +24,14 @@ def build(assembly: Assembly) -> list[Call]:
     inputs = {p.name: model.inputs_of(p) for p in model.populations.values()}
     for population in model.populations.values():
         assembly.allocate(population, inputs[population.name])
-    calls = source_calls(assembly) + gap_calls(assembly)
-    calls += [assembly.program_call(p, inputs[p.name]) for p in model.populations.values()]
+    first = source_calls(assembly)
+    calls = [assembly.program_call(p, inputs[p.name]) for p in model.populations.values()]
+    for connection in model.connections.values():
+        if connection.synapse is not None:
+            assembly.synapse_sets[connection.name] = SynapseSet(assembly, connection)
+    calls = first + gap_calls(assembly) + calls
     calls += delivery_calls(assembly)
+    calls += [call for synapses in assembly.synapse_sets.values() for call in synapses.calls()]
     calls += [assembly.program_call(field, {}) for field in model.transmitters.values() if field.acts]
     return calls + diffusion_calls(assembly)
 

@@ -1,6 +1,9 @@
 """The calls that carry spikes: sources, gap junctions, and the delivery of spikes along connections."""
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from gpusyn.assembly import Assembly
@@ -8,6 +11,8 @@ from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
 from gpusyn.model import Connection
 from gpusyn.numerics.philox import stream_of
+from gpusyn.outputs import outputs_program
+from gpusyn.synapse_sets import SynapseSet
 from gpusyn.units import molecules_to_uM
 from gpusyn.wiring import GapJunctions, PoissonSpikes, SpikeHistory
 
@@ -17,7 +22,8 @@ def source_calls(assembly: Assembly) -> list[Call]:
     calls: list[Call] = []
     for source in assembly.model.sources.values():
         flags = assembly.backend.zeros((assembly.n_point, source.n_site), np.uint8)
-        assembly.spikes[source.name] = assembly.keep(f"{source.name}.spikes", flags)
+        assembly.spikes[source.name] = assembly.inputs[f"{source.name}.spikes"] = assembly.keep(
+            f"{source.name}.spikes", flags)
         rule = source.rule.bind(assembly.model.dt, source.n_site, source.name) if hasattr(source.rule, "bind") else (
             source.rule
         )
@@ -29,13 +35,32 @@ def source_calls(assembly: Assembly) -> list[Call]:
 
 def gap_calls(assembly: Assembly) -> list[Call]:
     """Operations that write the currents through gap junctions, from the potentials at the start of the step."""
-    calls: list[Call] = []
-    for gap in assembly.model.gap_junctions.values():
+    model, calls = assembly.model, []
+    potentials: dict[str, Any] = {}
+    for gap in model.gap_junctions.values():
+        for cells in dict.fromkeys([gap.source, gap.population]):
+            if cells not in potentials:
+                potentials[cells], before = potential(assembly, cells)
+                calls += before
         wiring = gap.wiring if isinstance(gap.wiring, GapJunctions) else GapJunctions(gap.wiring)
-        v = assembly.state[f"{gap.population}.v"]
+        v, injection = potentials[gap.population], assembly.inputs[f"{gap.name}.injection"]
+        v = assembly.backend.zeros(v.shape, assembly.real) if gap.drives else v
+        weights = assembly.synapse_sets[gap.weights].weights if gap.weights else None
         conductance = assembly.to_device(np.atleast_1d(assembly.values(f"{gap.name}.conductance")[:, 0]))
-        calls += wiring.calls(v, assembly.inputs[f"{gap.name}.injection"], conductance, upload=assembly.backend.asarray)
+        calls += wiring.calls(v, injection, conductance, upload=assembly.backend.asarray,
+                              v_source=potentials[gap.source], weights=weights)
     return calls
+
+
+def potential(assembly: Assembly, population: str) -> tuple[Any, list[Call]]:
+    """The potentials of a population's cells on the device, and the calls that compute them if they are no state."""
+    path, part = f"{population}.v", assembly.model.populations[population]
+    if path in assembly.state:
+        return assembly.state[path], []
+    inputs = assembly.model.inputs_of(part)
+    program = replace(outputs_program(population, part.members, inputs, [("", "v")]), name=f"{population}_potential")
+    stored = {path: assembly.backend.zeros((assembly.n_point, part.n_site), assembly.real)}
+    return stored[path], [assembly.bind(program, part, stored)]
 
 
 def delivery_calls(assembly: Assembly) -> list[Call]:
@@ -44,17 +69,26 @@ def delivery_calls(assembly: Assembly) -> list[Call]:
     model = assembly.model
     for name, part in {**model.sources, **model.populations}.items():
         connections = [c for c in model.connections.values() if c.pre == name]
-        if not connections:
+        ends = heard_by(assembly, name)
+        if not connections and not ends:
             continue
+        delays = [longest_delay(c, model.dt) for c in connections] + [max(s.delays) for s, end in ends if end == "pre"]
         history = SpikeHistory(
-            assembly.n_point, part.lattice.shape, max(longest_delay(c, model.dt) for c in connections),
-            zeros=assembly.backend.zeros,
+            assembly.n_point, part.lattice.shape, max(delays, default=0), zeros=assembly.backend.zeros
         )
+        for synapses, end in ends:
+            synapses.hear(end, history)
         assembly.keep(f"{name}.history.bits", history.bits)
         assembly.keep(f"{name}.history.busy", history.busy)
         deliveries = [call for c in connections for call in deliver(assembly, c, history)]
         calls += [*history.calls(assembly.spikes[name]), *deliveries]
     return calls
+
+
+def heard_by(assembly: Assembly, name: str) -> list[tuple[SynapseSet, str]]:
+    """The plastic connections that listen to the spikes of a population or source, and at which end it is."""
+    sets = assembly.synapse_sets.values()
+    return [(s, "pre") for s in sets if s.connection.pre == name] + [(s, "post") for s in sets if s.post.name == name]
 
 
 def longest_delay(connection: Connection, dt: float) -> int:
@@ -70,18 +104,26 @@ def delay_steps(connection: Connection, dt: float) -> int:
 
 def deliver(assembly: Assembly, connection: Connection, history: SpikeHistory) -> list[Call]:
     """The operations of one connection set."""
+    if not connection.delivers:
+        return []
     model, real = assembly.model, assembly.real
     owner, _, _ = model.owner(connection.target)
     amount, chance, ledger = assembly.values(f"{connection.name}.weight"), connection.probability, None
+    if connection.synapse is not None:
+        amount = np.ones((1, 1))  # the factor is in the synapses' own weights, from the start on
     if owner.name in model.transmitters:
         amount = amount * vesicle(assembly, owner.name)
         chance = model.values(f"{owner.name}.release_probability") if chance is None else chance
         ledger = assembly.account((assembly.n_point, owner.lattice.n_row), owner.name, "released")
     chance = release_chance(assembly, connection, chance)
     draws = chance is not None
-    return connection.wiring.calls(
-        history, assembly.state[connection.target], assembly.to_device(amount, real),
-        upload=assembly.backend.asarray, delay=delay_steps(connection, model.dt), released=ledger,
+    wiring, own = connection.wiring, {"upload": assembly.backend.asarray}
+    if connection.name in assembly.synapse_sets:
+        synapses = assembly.synapse_sets[connection.name]
+        wiring, own = synapses.wiring, {"upload": synapses.upload, "weights": synapses.weights}
+    return wiring.calls(
+        history, assembly.state[connection.target], assembly.to_device(amount, real), **own,
+        delay=delay_steps(connection, model.dt), released=ledger,
         probability=chance, seeds=assembly.seeds if draws else None, stream=stream_of(f"{connection.name}.release"),
     )
 

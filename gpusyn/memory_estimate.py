@@ -49,6 +49,12 @@ class PaperAssembly(Assembly):
         """A stand-in for an array of states."""
         return self.backend.zeros(shape, self.real)
 
+    def incoming(self, synapses):
+        """Stand-ins for the lists of synapses by target."""
+        n_synapse, n_target = synapses.wiring.n_connections(), synapses.wiring.n_target
+        return tuple(self.backend.zeros(n, kind) for n, kind in (
+            (n_target + 1, np.int64), (n_synapse, np.int32), (n_synapse, np.int32)))
+
     def starts(self, part, inputs):
         """Stand-ins for the initial states."""
         fusion = Fusion(part.name, part.members, inputs)

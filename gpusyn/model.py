@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from gpusyn import synapses
 from gpusyn.errors import ModelError, nearest
 from gpusyn.lattice import Lattice
 from gpusyn.mechanism import Mechanism
-from gpusyn.quantities import Output, Parameter, Quantity, State
+from gpusyn.quantities import SPIKES, Output, Parameter, Quantity, State
 from gpusyn.sweep import Sweep
 
 
@@ -70,6 +71,10 @@ class Connection:
         delay: axonal delay, ms; 0 arrives in the step of the spike.
         probability: that one connection releases on one spike; None takes the transmitter's, or 1. The dotted name of
             an output of `pre` ("neurons.autoreceptor.release_probability") is computed anew in every step.
+        synapse: a plasticity rule with states of its own beside each connection (`gpusyn.synapses`); its weights start
+            from the wiring's times `weight`.
+        post: the population whose spikes are postsynaptic to the rule, where the target does not tell.
+        delivers: whether spikes add anything; if not, the rule changes weights that gap junctions have.
     """
 
     name: str
@@ -79,16 +84,39 @@ class Connection:
     weight: float = 1.0
     delay: float = 0.0
     probability: float | str | None = None
+    synapse: Mechanism | None = None
+    post: str | None = None
+    delivers: bool = True
+
+    def ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """Source and target site of each connection that exists; states per synapse are in this order."""
+        listed = self.wiring.listed()
+        return listed.sources().astype(np.int32), listed.indices
 
 
 @dataclass
 class GapJunctions:
-    """Electrical coupling between the cells of one population; `conductance` in nS."""
+    """Electrical coupling: currents from the cells of `source` into those of `population`, which may be the same.
+
+    Between two populations they flow in one direction; those into the other cells are another set.
+
+    Args:
+        conductance: nS, factor on the wiring's weights.
+        source: its potential `v` may be a state or an output of the cell.
+        drives: the current follows the source's potential alone, and not its difference from the target's.
+        weights: the connection whose plastic weights take the place of the wiring's.
+    """
 
     name: str
     population: str
     wiring: Any
     conductance: float = 1.0
+    source: str = ""
+    drives: bool = False
+    weights: str = ""
+
+    def __post_init__(self):
+        self.source = self.source or self.population
 
 
 @dataclass
@@ -149,11 +177,16 @@ class Model:
         self.sources[self._new(name)] = Source(name, rule, lattice or self.lattice)
         return self.sources[name]
 
-    def connect(self, pre: str, target: str, wiring: Any, *, weight=1.0, delay=0.0, probability=None, name=None):
+    def connect(
+        self, pre: str, target: str, wiring: Any, *, weight=1.0, delay=0.0, probability=None, name=None, synapse=None,
+        post: str | None = None, delivers: bool = True,
+    ):
         """Let spikes of `pre` add to `target`: a transmitter's name, or a state such as "neurons.synapse.current".
 
+        The arguments are those of `Connection`; `synapse` makes the connections plastic: ``synapse=STDPRule()``.
+
         Raises:
-            ModelError: `pre` does not spike, or `target` does not exist.
+            ModelError: `pre` does not spike, `target` does not exist, or `synapse` is no rule.
         """
         spiking = {**self.populations, **self.sources}
         if pre not in spiking:
@@ -161,16 +194,29 @@ class Model:
         if not delay >= 0:
             raise ModelError(f"connect: delay {delay} ms must not be negative")
         name = name or self._free_name(f"{pre}_to_{target.replace('.', '_')}")
-        connection = Connection(self._new(name), pre, self.target_path(target), wiring, weight, delay, probability)
+        connection = Connection(self._new(name), pre, self.target_path(target), wiring, weight, delay, probability,
+                                synapses.checked_rule(name, synapse), post, delivers)
         self.connections[name] = connection
         return connection
 
-    def couple(self, population: str, wiring: Any, *, conductance=1.0, name=None) -> GapJunctions:
-        """Couple the cells of a population electrically along `wiring`; `conductance` in nS."""
-        if population not in self.populations:
-            raise ModelError(f"couple: '{population}' is not a population{nearest(population, self.populations)}")
+    def couple(
+        self, population: str, wiring: Any, *, source="", conductance=1.0, drives=False, weights="", name=None
+    ) -> GapJunctions:
+        """Couple the cells of a population electrically along `wiring`, to one another or to those of `source`.
+
+        The arguments are those of `GapJunctions`.
+
+        Raises:
+            ModelError: there is no such population, or no such connection with a rule.
+        """
+        for cells in (population, source or population):
+            if cells not in self.populations:
+                raise ModelError(f"couple: '{cells}' is not a population{nearest(cells, self.populations)}")
+        plastic = [c.name for c in self.connections.values() if c.synapse is not None]
+        if weights and weights not in plastic:
+            raise ModelError(f"couple: '{weights}' is not a connection with a rule{nearest(weights, plastic)}")
         name = self._new(name or self._free_name(f"{population}_gap"))
-        self.gap_junctions[name] = GapJunctions(name, population, wiring, conductance)
+        self.gap_junctions[name] = GapJunctions(name, population, wiring, conductance, source, drives, weights)
         return self.gap_junctions[name]
 
     # names -----------------------------------------------------------------------------------------------------
@@ -197,13 +243,15 @@ class Model:
                 raise ModelError(f"{place}: {mechanism!r} is not a mechanism; pass e.g. AMPAReceptor()")
 
     def owner(self, path: str) -> tuple[Any, Mechanism, str]:
-        """The population or transmitter, the mechanism and the quantity that a dotted name means.
+        """The population, transmitter or synapses, the mechanism and the quantity that a dotted name means.
 
         Raises:
             ModelError: some part of the name does not exist; the message suggests the nearest.
         """
         first, _, rest = path.partition(".")
         owners = {**self.populations, **self.transmitters}
+        if first in self.connections and self.connections[first].synapse is not None:
+            return synapses.owner(self, self.connections[first], rest)
         if first not in owners:
             raise ModelError(f"'{path}': there is no '{first}'{nearest(first, self._all())}")
         members = owners[first].members
@@ -224,17 +272,19 @@ class Model:
     def inputs_of(self, part: Population | Field) -> dict[str, tuple[str, str]]:
         """What a part's equations may read beside its own quantities, by name: (dotted name, unit).
 
-        Concentrations on sites like the part's own, and currents of gap junctions.
+        Concentrations on sites like the part's own, spikes of sources on such sites, and currents of gap junctions.
         """
         if isinstance(part, Field):
             return {}
         fields = {field.name: (f"{field.name}.concentration", "uM") for field in self.transmitters.values()
                   if field.lattice.same_sites(part.lattice)}
+        flags = {source.name: (f"{source.name}.spikes", SPIKES) for source in self.sources.values()
+                 if source.lattice.same_sites(part.lattice)}
         junctions = [gap.name for gap in self.gap_junctions.values() if gap.population == part.name]
-        return fields | {name: (f"{name}.injection", "pA") for name in junctions}
+        return fields | flags | {name: (f"{name}.injection", "pA") for name in junctions}
 
     def outputs_needed(self, population: Population) -> list[tuple[str, str]]:
-        """The outputs of a population, as (member, output), that its connections draw their releases with.
+        """The outputs of a population, as (member, output), that connections draw releases with, or rules read.
 
         Raises:
             ModelError: a connection's probability names something else.
@@ -248,7 +298,7 @@ class Model:
                     raise ModelError(f"{place}: '{connection.probability}' is not an output of '{connection.pre}'")
                 if owner.name == population.name:
                     found[connection.probability.split(".", 1)[1].rpartition(".")[0], name] = None
-        return list(found)
+        return list(found | dict.fromkeys(synapses.outputs_read(self, population)))
 
     def target_path(self, target: str) -> str:
         """The full dotted name of what a connection adds to."""
@@ -262,7 +312,7 @@ class Model:
         """Set a parameter or an initial value by its dotted name; a connection's weight, delay or probability too."""
         first, _, rest = path.partition(".")
         for part in (self.connections.get(first), self.gap_junctions.get(first)):
-            if part is not None:
+            if part is not None and not synapses.belongs_to_rule(part, rest):
                 if rest not in ("weight", "delay", "probability", "conductance") or not hasattr(part, rest):
                     raise ModelError(f"'{path}': '{first}' has no '{rest}'{nearest(rest, vars(part))}")
                 setattr(part, rest, value)
@@ -273,8 +323,9 @@ class Model:
     def get(self, path: str) -> Any:
         """The value of a parameter, or the initial value of a state, by its dotted name."""
         first, _, rest = path.partition(".")
-        if first in self.connections or first in self.gap_junctions:
-            return getattr(self._all()[first], rest)
+        part = self.connections.get(first) or self.gap_junctions.get(first)
+        if part is not None and not synapses.belongs_to_rule(part, rest):
+            return getattr(part, rest)
         _, mechanism, name = self.owner(path)
         return mechanism.get(name)
 
@@ -303,13 +354,15 @@ class Model:
         """A parameter's values, broadcastable to (n_point, n_site): what the sweep says, else what the model says."""
         if path in self.sweep.axes:
             return self._placed(path, self.sweep.values(path))
-        owner = self._all()[path.partition(".")[0]]
-        value = np.asarray(self.get(path))
+        first, _, rest = path.partition(".")
+        owner, value = self._all()[first], np.asarray(self.get(path))
         value = value if value.dtype == np.float32 else value.astype(np.float64, copy=False)  # large arrays as they are
         if value.ndim == 0:
             return self._placed(path, value.reshape(1, 1))
-        if value.size != owner.n_site:
-            raise ModelError(f"'{path}': {value.shape} values for {owner.n_site} sites; give one, or one per site")
+        sizes = (owner.n_site,) if hasattr(owner, "n_site") else synapses.sizes(self, owner, rest)
+        if value.size not in sizes:
+            there = " or ".join(map(str, sizes))
+            raise ModelError(f"'{path}': {value.shape} values for {there} sites; give one, or one per site")
         return self._placed(path, value.reshape(1, -1))
 
     def _placed(self, path, values):

@@ -17,6 +17,7 @@ from gpusyn.model import Model
 from gpusyn.model_text import describe
 from gpusyn.recording.recorder import Recorder
 from gpusyn.state import StateView, on_host, put
+from gpusyn.synapses import place_of
 from gpusyn.transport import STEPS_AT_ONCE, many_step_calls
 from gpusyn.units import to_canonical
 from gpusyn.watch import Impossible, Watch
@@ -147,10 +148,10 @@ class Simulation:
         """What to say of an impossible value that was not there at `since` ms."""
         value = self.state.on_host(found.path)[found.point, found.site]
         owner, _, _ = self.model.owner(found.path)
-        place = tuple(int(k) for k in np.unravel_index(found.site, owner.lattice.shape))
+        place = place_of(self.model, owner, found.site)
         which = f", sweep point {found.point}" if self.model.n_point > 1 else ""
         rule = "finite and not negative" if found.path in self.assembly.watched else "finite"
-        return (f"{found.path} became {value} {self.model.quantity(found.path).unit} at site {place}{which}, between "
+        return (f"{found.path} became {value} {self.model.quantity(found.path).unit} at {place}{which}, between "
                 f"t = {since:g} ms and {self.time:g} ms; it must be {rule}; try a smaller dt")
 
     def spike_counts(self, population: str) -> np.ndarray:

@@ -89,14 +89,17 @@ class SynapseSet:
 
     def computed_weight(self, starts) -> np.ndarray:
         """The weight of a rule that computes it, from the states at time 0."""
-        fusion = SynapseFusion(self.name, self.rule, self.inputs, self.shared, "item")
-        updates = [fusion.keep("", "weight", Values(dict(fusion.old.variables)))]
-        arguments = list(fusion.arguments.values())
-        program = Program(f"{self.name}_weight", arguments, fusion.lines, updates, fusion.functions)
-        stored = f"{self.name}.weight"
+        program, stored = self.computing(["weight"]), f"{self.name}.weight"
         held = [starts[a.path] if a.path in starts else 0.0 if a.path == stored else self.assembly.values(a.path)
-                for a in arguments]
+                for a in program.arguments]
         return compile_python(program)(*held)[0]
+
+    def computing(self, outputs: list[str]) -> Program:
+        """The program that stores outputs of the rule in arrays of their own, and changes nothing."""
+        fusion = SynapseFusion(self.name, self.rule, self.inputs, self.shared, "item")
+        at = Values(dict(fusion.old.variables))
+        updates = [fusion.keep("", output, at) for output in outputs]
+        return Program(f"{self.name}_outputs", list(fusion.arguments.values()), fusion.lines, updates, fusion.functions)
 
     # wiring ----------------------------------------------------------------------------------------------------
 

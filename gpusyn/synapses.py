@@ -103,6 +103,32 @@ def sizes(model, connection, name: str) -> tuple[int, ...]:
     return tuple({part.n_site: None for part in parts_of(model, connection).values()})
 
 
+def synapse_lattices(model) -> dict[str, Lattice]:
+    """The lattice of every synapse set, by its name, and of the traces that it keeps per neuron, by theirs."""
+    found = {}
+    for connection in model.connections.values():
+        if connection.synapse is not None:
+            parts = parts_of(model, connection)
+            found[connection.name] = parts["item"].lattice
+            found |= {f"{connection.name}.{q.name}": parts[q.at].lattice
+                      for q in connection.synapse.quantities.values() if isinstance(q, State) and q.at != "item"}
+    return found
+
+
+def is_stored(model, path: str) -> bool:
+    """Whether a quantity that is computed has an array all the same: the weight of a rule that computes it."""
+    first, _, rest = path.partition(".")
+    return rest == "weight" and first in model.connections
+
+
+def place_of(model, part, site: int) -> str:
+    """A site of a population, transmitter or synapse set in words."""
+    if isinstance(part, SynapsePart) and part.at == "item":
+        sources, targets = model.connections[part.name].ends()
+        return f"synapse {site} (from site {sources[site]} to site {targets[site]})"
+    return f"site {tuple(int(k) for k in np.unravel_index(site, part.lattice.shape))}"
+
+
 def post_of(model, connection) -> Any:
     """The population whose spikes are postsynaptic.
 

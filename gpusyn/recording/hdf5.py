@@ -233,6 +233,8 @@ def _describe(file, layout, config, provenance):
     _describe_lattice(lattice, layout.lattice_shape, layout.spacing)
     for owner, (shape, spacing) in layout.lattices.items():
         _describe_lattice(lattice.create_group(owner), shape, spacing)
+    for name, (pre, post) in layout.connections.items():
+        file[f"connections/{name}/pre"], file[f"connections/{name}/post"] = pre, post
     sweep = file.create_group("sweep")
     sweep.attrs["names"] = [axis.name for axis in layout.sweep] or h5py.Empty("S1")
     for axis in layout.sweep:

@@ -113,7 +113,9 @@ class Layout:
 
     `lattice_shape` is (ny, nx) or (nz, ny, nx), `spacing` the distance between sites along the same axes in um, `dt`
     the step in ms. `spikes` are population names. `compression` is none, gzip, lz4 or zstd. Populations and sources
-    that have a lattice of their own are in `lattices`: {name: (shape, spacing)}.
+    that have a lattice of their own are in `lattices`: {name: (shape, spacing)}; so are plastic connections, a row of
+    synapses each, and by their full names the traces that these keep per neuron. `connections` holds the source and the
+    target site of each synapse, {name: (pre, post)}, of connections that are recorded synapse by synapse.
 
     Raises:
         RecordingError: a name twice, a sweep axis without one value per point, a site off the lattice, an unknown role
@@ -131,6 +133,7 @@ class Layout:
     sweep: tuple[SweepAxis, ...] = ()
     compression: str = "gzip"
     lattices: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = field(default_factory=dict)
+    connections: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     def __post_init__(self):
         for shape, spacing in ((self.lattice_shape, self.spacing), *self.lattices.values()):
@@ -146,9 +149,10 @@ class Layout:
         if twice:
             raise RecordingError(f"recorded twice: {', '.join(twice)}")
 
-    def n_site(self, owner):
-        """Sites of a population, transmitter or source."""
-        return prod(self.lattices.get(owner, (self.lattice_shape,))[0])
+    def n_site(self, name):
+        """Sites of a recorded quantity: of its own lattice, or that of its population, transmitter or source."""
+        owner, _ = split_name(name)
+        return prod(self.lattices.get(name, self.lattices.get(owner, (self.lattice_shape,)))[0])
 
     def series(self):
         """Every growing dataset but the spikes, as a list of `Series`."""
@@ -159,7 +163,7 @@ class Layout:
 
     def _trace(self, trace):
         owner, rest = split_name(trace.name)
-        n_site = self.n_site(owner)
+        n_site = self.n_site(trace.name)
         n = n_site if trace.sites is None else len(trace.sites)
         if trace.sites is not None and (n == 0 or np.min(trace.sites) < 0 or np.max(trace.sites) >= n_site):
             raise RecordingError(f"{trace.name}: recorded sites must be one or more of 0..{n_site - 1}")

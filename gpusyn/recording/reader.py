@@ -151,8 +151,20 @@ class Run:
         return math.prod(self.lattice_shape(name))
 
     def _lattice(self, name):
-        lattice, owner = self.file["lattice"], name.partition(".")[0]
-        return lattice.get(owner, lattice)
+        lattice = self.file["lattice"]
+        return next((lattice[known] for known in (name, name.partition(".")[0]) if known and known in lattice), lattice)
+
+    def synapses(self, connection):
+        """Source and target site of each synapse of a plastic connection, in the order of its recordings.
+
+        Raises:
+            UnknownRecordingError: nothing was recorded synapse by synapse of such a connection.
+        """
+        known = self.file.get("connections", {})
+        if connection not in known:
+            raise UnknownRecordingError(f"{self.path}: no synapses of '{connection}' were recorded"
+                                        f"{nearest(connection, known)}")
+        return known[connection]["pre"][:], known[connection]["post"][:]
 
     @property
     def dt(self):

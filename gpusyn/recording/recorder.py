@@ -23,6 +23,7 @@ from gpusyn.recording.memory import Memory
 from gpusyn.recording.record import Record, whole_steps
 from gpusyn.recording.ring import share_budget
 from gpusyn.recording.tapes import Source, SpikeTape, tape_for
+from gpusyn.synapses import belongs_to_rule, is_stored, synapse_lattices
 
 BUDGET = 64 * 2**20  # bytes of all rings together
 MOST_STEPS = 2**14  # steps that a ring holds at most: small models need no large rings
@@ -92,18 +93,25 @@ class Recorder:
         """Arrays by path for recorded quantities that mechanisms compute, and the calls that compute them."""
         model, wanted = self.assembly.model, {}
         for path in dict.fromkeys(r.path for r in self.records):
-            if isinstance(model.quantity(path), Output):
+            if isinstance(model.quantity(path), Output) and not is_stored(model, path):
                 owner, *member, name = path.split(".")
                 wanted.setdefault(owner, []).append((".".join(member), name))
         arrays, calls = {}, []
         for name, outputs in wanted.items():
-            part = {**model.populations, **model.transmitters}[name]
-            program = outputs_program(name, part.members, self.assembly.part_inputs[name], outputs)
+            part, program = self._computing(name, outputs)
             stored = {path: self.backend.zeros((self.assembly.n_point, part.n_site), self.assembly.real)
                       for _, path in program.updates}
             arrays |= stored
             calls.append(self.assembly.bind(program, part, stored))
         return arrays, calls
+
+    def _computing(self, name, outputs):
+        """The part that has the outputs, and the program that computes them."""
+        if name in self.assembly.synapse_sets:
+            synapses = self.assembly.synapse_sets[name]
+            return synapses.parts["item"], synapses.computing([output for _, output in outputs])
+        part = {**self.assembly.model.populations, **self.assembly.model.transmitters}[name]
+        return part, outputs_program(name, part.members, self.assembly.part_inputs[name], outputs)
 
     def _source(self, record, computed):
         model, path = self.assembly.model, record.path
@@ -131,7 +139,13 @@ class Recorder:
             histograms=tuple(d for d in declared if isinstance(d, Histogram)),
             spikes=tuple(tape.name for tape in self.spike_tapes), ledger=self._ledger_terms(),
             sweep=sweep_axes(model), compression=compression, lattices=own_lattices(model),
+            connections={name: model.connections[name].ends() for name in self._synapses_recorded()},
         )
+
+    def _synapses_recorded(self):
+        """The plastic connections of which something is recorded synapse by synapse."""
+        owners = {tape.record.path.partition(".")[0]: None for tape in self.tapes if tape.record.reduce is None}
+        return [name for name in owners if name in self.assembly.synapse_sets]
 
     def _ledger_terms(self):
         if not self.ledger_step:
@@ -206,8 +220,9 @@ class Recorder:
 def own_lattices(model) -> dict[str, tuple[tuple[int, ...], tuple[float, ...]]]:
     """Shape and spacing of every lattice that is not the model's, by the name of what is on it."""
     owners = (*model.populations.values(), *model.sources.values(), *model.transmitters.values())
-    return {owner.name: (owner.lattice.shape, (owner.lattice.spacing,) * len(owner.lattice.shape))
-            for owner in owners if not owner.lattice.same_sites(model.lattice)}
+    lattices = {owner.name: owner.lattice for owner in owners if not owner.lattice.same_sites(model.lattice)}
+    lattices |= synapse_lattices(model)
+    return {name: (lattice.shape, (lattice.spacing,) * len(lattice.shape)) for name, lattice in lattices.items()}
 
 
 def sweep_axes(model) -> tuple[SweepAxis, ...]:
@@ -222,6 +237,7 @@ def sweep_axes(model) -> tuple[SweepAxis, ...]:
 
 def swept_unit(model, path: str) -> str:
     """Unit of a parameter that a sweep may vary."""
-    if path.partition(".")[0] in {**model.populations, **model.transmitters}:
+    first, _, rest = path.partition(".")
+    if first in {**model.populations, **model.transmitters} or belongs_to_rule(model.connections.get(first), rest):
         return model.quantity(path).unit
     return {"conductance": "nS", "delay": "ms"}.get(path.rpartition(".")[2], "1")
