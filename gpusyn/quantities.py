@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+SPIKES = "spike"  # the unit of flags that say whether something spikes in a step
+
 
 @dataclass
 class Quantity:
@@ -29,7 +31,7 @@ class State(Quantity):
     """A quantity that the mechanism carries from step to step; `initial` is a number or a parameter's name."""
 
     initial: float | str = 0.0
-    kind: str = "state"  # state, gate, countdown or occupancy
+    kind: str = "state"  # state, gate, countdown, stopwatch, count or occupancy
     at: str = "item"  # in a synapse: "item" (the synapse), "pre" or "post" (its neurons)
     not_negative: bool = False
 

@@ -13,7 +13,7 @@ from gpusyn.fusing.text import ProgramText
 from gpusyn.mechanism import Mechanism
 from gpusyn.modulation import modulators
 from gpusyn.program import DRAW_WORDS
-from gpusyn.quantities import Given, Output, Parameter, State
+from gpusyn.quantities import SPIKES, Given, Output, Parameter, State
 from gpusyn.translate.pointwise import Pointwise, read
 from gpusyn.translate.reserved import IN_STEP, free_name
 
@@ -147,9 +147,10 @@ class Binding(ProgramText):
         if target is not None:
             return self.find(*target, at)
         name = self.members[member].bindings.get(quantity.name, quantity.name)
-        for known, (path, _) in self.inputs.items():
+        for known, (path, unit) in self.inputs.items():
             if name in (known, path):
-                return self.argument(self.variable("", known), path, "input", quantity.unit, quantity.at)
+                kind = "flag" if unit == SPIKES else "input"
+                return self.argument(self.variable("", known), path, kind, quantity.unit, quantity.at)
         if quantity.default is not None and quantity.name not in self.members[member].bindings:
             return repr(float(quantity.default))
         raise ModelError(self.missing(member, name))
