@@ -1,7 +1,8 @@
 """Initial states: numbers, parameters' values, arrays per site, what `start_<state>` says, and steady states.
 
 An equation ``start_<state>`` gives where a state starts unless an instance says otherwise; gates and Markov schemes
-that start at their steady state see the others started.
+that start at their steady state see the others started, and the states that a class names in `rests` where they are
+declared to start: what an instance or a site starts from instead is a stimulus, which gates have not seen yet.
 """
 from __future__ import annotations
 
@@ -69,6 +70,8 @@ def steady_program(fusion: Fusion):
             if f"start_{quantity.name}" in type(mechanism).functions and quantity.name not in mechanism.initial:
                 variable = _start(fusion, member, quantity)
                 at.variables[member, quantity.name] = started.variables[member, quantity.name] = variable
+            elif quantity.name in getattr(mechanism, "rests", ()):
+                started.variables[member, quantity.name] = fusion.find(member, quantity.initial, fusion.old)
     for member, mechanism in fusion.members.items():
         for quantity in mechanism.quantities.values():
             if not isinstance(quantity, State | Scheme):
