@@ -11,6 +11,7 @@ import numpy as np
 from gpusyn.backends.numpy_ import compile_python
 from gpusyn.fuse import Fusion, Values
 from gpusyn.numerics import gates
+from gpusyn.numerics.schemes import elimination_lines
 from gpusyn.quantities import Scheme, State
 from gpusyn.translate.pointwise import read
 
@@ -101,9 +102,6 @@ def _steady_gate(fusion, member, quantity, started):
 
 
 def _steady_scheme(fusion, member, scheme, started):
-    fusion_dt = fusion.dt
-    fusion.dt = lambda: LONG_AGO
-    try:
-        return fusion.advance_scheme(member, scheme, started)
-    finally:
-        fusion.dt = fusion_dt
+    return fusion.advance_scheme(
+        member, scheme, started, lambda states, rates, prefix: elimination_lines(states, rates, LONG_AGO, prefix)
+    )

@@ -1,4 +1,4 @@
-"""A step of a Markov scheme: backward Euler by elimination, whatever the rates."""
+"""A step of a Markov scheme: of second order, positive and conservative, whatever the rates."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
-from gpusyn.numerics.schemes import elimination_lines
+from gpusyn.numerics.schemes import elimination_lines, step_lines
 
 RATES = st.floats(0.0, 1e4).map(lambda rate: rate if rate > 1e-6 else 0.0)
 
@@ -14,19 +14,20 @@ RATES = st.floats(0.0, 1e4).map(lambda rate: rate if rate > 1e-6 else 0.0)
 @examples(st.integers(2, 6).flatmap(lambda n: st.tuples(
     st.lists(st.lists(RATES, min_size=n, max_size=n), min_size=n, max_size=n),
     st.lists(st.floats(0.01, 1.0), min_size=n, max_size=n))), st.floats(1e-3, 1e3))
-def test_scheme_steps_solve_backward_euler_and_keep_the_sum(scheme, dt):
+def test_eliminations_solve_backward_euler_and_steps_keep_the_sum(scheme, dt):
     rates, start = np.array(scheme[0]), np.array(scheme[1]) / sum(scheme[1])
-    new = scheme_step(rates, start, dt)
+    solution, new = solved(rates, start, dt, elimination_lines), solved(rates, start, dt, step_lines)
     n = len(start)
     generator = (rates * (1 - np.eye(n))).T
     generator -= np.diag(generator.sum(axis=0))
-    assert new.sum() == pytest.approx(1, abs=1e-14)
-    assert (new >= 0).all()
-    assert new == pytest.approx(np.linalg.solve(np.eye(n) - dt * generator, start), rel=1e-6, abs=1e-9)
+    assert solution == pytest.approx(np.linalg.solve(np.eye(n) - dt * generator, start), rel=1e-6, abs=1e-9)
+    for found in (solution, new):
+        assert found.sum() == pytest.approx(1, abs=1e-14)
+        assert (found >= 0).all()
 
 
-def scheme_step(rates, start, dt):
-    """One step of the scheme whose rate from i to j is rates[i, j]."""
+def solved(rates, start, dt, lines_of):
+    """What `lines_of` makes of the scheme whose rate from i to j is rates[i, j]."""
     names = [f"s{k}" for k in range(len(start))]
     scope = {"dt": dt, **dict(zip(names, start, strict=True))}
     links = {}
@@ -34,19 +35,34 @@ def scheme_step(rates, start, dt):
         if i != j:
             links[names[i], names[j]] = f"k_{i}_{j}"
             scope[f"k_{i}_{j}"] = rates[i, j]
-    lines, new = elimination_lines(names, links, "dt", "m_")
-    exec("\n".join(lines), scope)
+    lines, new = lines_of(names, links, "dt", "m_")
+    exec("\n".join(lines), scope | {"maximum": max}, scope)
     return np.array([scope[new[name]] for name in names])
 
 
-def test_small_scheme_steps_follow_the_matrix_exponential():
-    rates = np.array([[0, 2.0, 0], [0.5, 0, 1.0], [0.1, 0.3, 0]])
-    generator = rates.T - np.diag(rates.sum(axis=1))
-    exact = expm(generator) @ [1.0, 0.0, 0.0]
+RATES_OF_THREE = np.array([[0, 2.0, 0], [0.5, 0, 1.0], [0.1, 0.3, 0]])
+
+
+@pytest.mark.parametrize(("lines_of", "order"), [(elimination_lines, 1), (step_lines, 2)])
+def test_small_steps_follow_the_matrix_exponential(lines_of, order):
+    generator = RATES_OF_THREE.T - np.diag(RATES_OF_THREE.sum(axis=1))
+    start = np.array([0.6, 0.3, 0.1])
+    exact = expm(generator) @ start
     errors = []
     for n in (200, 400):
-        occupancy = np.array([1.0, 0.0, 0.0])
+        occupancy = start
         for _ in range(n):
-            occupancy = scheme_step(rates, occupancy, 1 / n)
+            occupancy = solved(RATES_OF_THREE, occupancy, 1 / n, lines_of)
         errors.append(np.abs(occupancy - exact).max())
-    assert errors[0] / errors[1] == pytest.approx(2, rel=0.02)
+    assert np.log2(errors[0] / errors[1]) == pytest.approx(order, abs=0.03)
+
+
+def test_a_step_of_any_length_stays_at_the_steady_state():
+    steady = solved(RATES_OF_THREE, np.array([0.2, 0.3, 0.5]), 1e12, elimination_lines)
+    for dt in (1e-3, 1.0, 1e3):
+        assert solved(RATES_OF_THREE, steady, dt, step_lines) == pytest.approx(steady, rel=1e-11)
+
+
+def test_a_state_that_empties_within_a_step_does_no_harm():
+    rates = np.array([[0, 1e9], [1e-9, 0]])
+    assert solved(rates, np.array([1.0, 0.0]), 1.0, step_lines) == pytest.approx([0.0, 1.0], abs=1e-9)

@@ -7,7 +7,7 @@ from gpusyn.fusing.binding import Binding, Values
 from gpusyn.fusing.equations import Equations, gates_among_odes, with_gates
 from gpusyn.numerics import gates
 from gpusyn.numerics.odes import INTEGRATORS
-from gpusyn.numerics.schemes import elimination_lines
+from gpusyn.numerics.schemes import step_lines
 from gpusyn.program import Program
 from gpusyn.quantities import Scheme, State
 from gpusyn.translate.derivative import without_dead_code
@@ -73,8 +73,12 @@ class Fusion(Binding):
         step = [self.old.variables[member, quantity.name], *both, self.dt()]
         return self.let(f"{variable}_next", self.call(read(gates.relax), step))
 
-    def advance_scheme(self, member, scheme, at) -> dict[str, str]:
-        """The variables of the new occupancies of a Markov scheme, by state."""
+    def advance_scheme(self, member, scheme, at, solve=None) -> dict[str, str]:
+        """The variables of the new occupancies of a Markov scheme, by state.
+
+        Args:
+            solve: function of occupancies, rates and a prefix to lines and variables, in place of one step.
+        """
         transitions = self.equation(member, "transitions")
         occupancy = {s: self.old.variables[member, s] for s in scheme.states}
         rates = {}
@@ -82,7 +86,8 @@ class Fusion(Binding):
             rates[occupancy[source], occupancy[target]] = f"{self.variable(member, 'rate')}_{source}_{target}"
         self.unpack(list(rates.values()), transitions, self.values_of(transitions, member, at))
         prefix = f"{self.variable(member, '')}_".replace("__", "_").lstrip("_")
-        lines, new = elimination_lines(list(occupancy.values()), rates, self.dt(), prefix)
+        states = list(occupancy.values())
+        lines, new = solve(states, rates, prefix) if solve else step_lines(states, rates, self.dt(), prefix)
         for line in lines:
             self.let(*line.split(" = ", 1))
         return {s: new[occupancy[s]] for s in scheme.states}
