@@ -106,3 +106,57 @@ shape = [2, 2]
 [populations.neurons]
 kind = "IzhikevichNeuron"
 """
+
+RICH = """
+[run]
+duration = "2 ms"
+backend = "numpy"
+[lattice]
+shape = [3, 4]
+spacing = "2 um"
+[lattices.wide]
+shape = [1, 5]
+edges = "periodic"
+[transmitters.glutamate]
+kind = "GlutamateNeurotransmitter"
+transporter = { kind = "GlutamateTransporter", localization = "synaptic" }
+[transmitters.dopamine]
+kind = "DopamineNeurotransmitter"
+lattice = { edges = "absorbing" }
+[transmitters.serotonin]
+kind = "SerotoninNeurotransmitter"
+lattice = "wide"
+[populations.neurons]
+kind = "IzhikevichNeuron"
+preset = "RS"
+ampa = { kind = "AMPAReceptor", preset = "Jonas1993" }
+d1 = { kind = "D1_Receptor", target = "ampa_conductance", modulation_factor = 2 }
+d2 = { kind = "D2_Autoreceptor", target = "" }
+drive = { kind = "ConstantCurrent", amplitude = { uniform = ["5 pA", "20 pA"] } }
+[populations.far]
+kind = "LeakyIntegrateAndFire"
+lattice = "wide"
+[sources.reward]
+kind = "SpikeTrain"
+times = ["20 ms", 30]
+sites = [0, 2]
+[connections.excite]
+from = "neurons"
+to = "glutamate"
+probability = "neurons.d2.release_probability"
+wiring = { kind = "neighbourhood", radius = "2 um" }
+synapse = { kind = "STDPRule", tau_plus = "15 ms", a_minus = { uniform = [0.01, 0.02] } }
+[pharmacology.ssri]
+target = "serotonin_transporter"
+start = "1 s"
+[disorders.parkinson]
+neurotransmitter_deficit = { dopamine = "30 percent" }
+compensatory_mechanisms = ["receptor_upregulation"]
+[sweep]
+"excite.a_plus" = [0.01, 0.02]
+"serotonin.reuptake_rate" = [0.01, 0.02]
+"serotonin.ssri.dose" = [0, 1]
+"dopamine.quantum_size" = [1000, 2000]
+[[record]]
+quantity = ["neurons.d1.gain", "excite.x"]
+"""

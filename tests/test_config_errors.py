@@ -124,7 +124,7 @@ WRONG = {
                    "noise: 'noise' is a name in [populations] already; names are unique over all sections"),
     "reserved name": ("[sources.noise]", "[sources.run]", "{n} run: 'run' is a word of configs; choose another name"),
     "not a name": ("[sources.noise]", '[sources."a-b"]', "{n} a-b: 'a-b' cannot be a name: use letters, digits and _"),
-    "mechanism's name": ("transporters = {", "lattice = {", "glutamate.lattice: 'lattice' cannot be the name of"),
+    "mechanism's name": ("transporters = {", "cell = {", "glutamate.cell: 'cell' cannot be the name of"),
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import datetime
 import time
 
 import pytest
-from config_text import LEAST, SMALL
+from config_text import LEAST, RICH, SMALL
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -18,10 +18,14 @@ WORDS_OF_CONFIGS = """
     run lattice populations transmitters sources connections sweep record kind name duration dt seed shape spacing
     edges neurons glutamate ampa conductance wiring radius from to weight delay uniform normal values file min max
     mode points groups excitatory preset integrator quantity every sites reduce histogram IzhikevichNeuron Poisson
-    SpikeFile steady sparse neighbourhood random pre post periodic . .. / con nan
+    SpikeFile steady sparse neighbourhood random pre post periodic . .. / con nan mechanisms lattices lattice synapse
+    STDPRule probability pharmacology disorders target potency neurotransmitter_deficit dopamine meaning based_on
 """
 WORDS = st.sampled_from(WORDS_OF_CONFIGS.split())
-SECTIONS = st.sampled_from(["populations.neurons", "run", "sweep", "lattice"])
+NAMED_SECTIONS = """
+    populations.neurons run sweep lattice lattices.l mechanisms.Own connections.c pharmacology.p disorders.d
+"""
+SECTIONS = st.sampled_from(NAMED_SECTIONS.split())
 QUANTITIES = st.sampled_from(["1 ms", "2 nS", "-3 mV", "1e400 ms", "1 ms/s^9", "9" * 90])
 TEXTS = st.one_of(WORDS, st.text(max_size=12), QUANTITIES)
 NUMBERS = st.one_of(st.integers(), st.floats(), st.sampled_from([0, 1, -1, 2**31, 2**64, 10**30]))
@@ -58,7 +62,7 @@ def test_any_text_is_answered(text):
 @FUZZ
 @given(st.data())
 def test_any_line_of_a_config_may_be_damaged(data):
-    lines = SMALL.split("\n")
+    lines = data.draw(st.sampled_from([SMALL, RICH])).split("\n")
     for _ in range(data.draw(st.integers(1, 3))):
         number = data.draw(st.integers(0, len(lines) - 1))
         cut = data.draw(st.integers(0, len(lines[number])))
@@ -70,7 +74,7 @@ def test_any_line_of_a_config_may_be_damaged(data):
 @FUZZ
 @given(st.data())
 def test_any_value_of_a_config_may_be_something_else(data):
-    text = SMALL.split("\n")
+    text = data.draw(st.sampled_from([SMALL, RICH])).split("\n")
     keys = [number for number, line in enumerate(text) if " = " in line]
     number = data.draw(st.sampled_from(keys))
     key = text[number].partition(" = ")[0]
@@ -119,6 +123,6 @@ def _toml_key(key):
     return toml_text({key: 0}).rpartition("=")[0].strip()
 
 
-@pytest.mark.parametrize("text", [SMALL, LEAST])
+@pytest.mark.parametrize("text", [SMALL, LEAST, RICH])
 def test_the_configs_that_are_damaged_here_are_right(text):
     assert isinstance(answer(text), Config)

@@ -53,11 +53,19 @@ def model_rows(config: Config) -> Rows:
     for name, source in model.sources.items():
         yield name, f"{type(source.rule).__name__}, {source.n_site} sites"
     for name, connection in model.connections.items():
-        delay = f", delay {connection.delay:g} ms" if connection.delay else ""
-        ends = f"{connection.pre} to {connection.target}"
-        yield name, f"{ends}: {connection.wiring.n_connections()} connections{delay} ({connection.wiring.describe()})"
+        yield name, wired(connection)
     for name, gap in model.gap_junctions.items():
         yield name, f"{gap.population}: {gap.wiring.n_connections() // 2} gap junctions, {gap.conductance:g} nS"
+
+
+def wired(connection) -> str:
+    """A connection in words."""
+    delay = f", delay {connection.delay:g} ms" if connection.delay else ""
+    chance = connection.probability
+    drawn = f", released with {chance}" if isinstance(chance, str) else ""
+    rule = f", {type(connection.synapse).__name__}" if connection.synapse is not None else ""
+    ends, wiring = f"{connection.pre} to {connection.target}", connection.wiring
+    return f"{ends}: {wiring.n_connections()} connections{delay}{drawn}{rule} ({wiring.describe()})"
 
 
 def sites(lattice) -> str:
@@ -83,13 +91,12 @@ def record_rows(config: Config) -> Rows:
     yield "spikes", "all" if config.output.spikes else "none"
     dt, n_step = config.model.dt, round(config.run.duration / config.run.dt)
     for record in config.records:
-        owner, _, name = config.model.owner(record.path)
+        unit = config.model.quantity(record.path).unit
         where = "all sites" if record.sites is None else "chosen sites"
         if record.reduce is not None:
             where = ", ".join(record.reduce) if isinstance(record.reduce, tuple) else f"{record.reduce.n_bin} bins"
         rows = 1 + (n_step - 1) // int(record.every) if n_step else 0
-        unit = owner.members[record.path.split(".")[1]] if record.path.count(".") > 1 else owner.members[""]
-        yield record.path, f"{rows} rows, every {int(record.every) * dt:g} ms, {where}, {unit.quantities[name].unit}"
+        yield record.path, f"{rows} rows, every {int(record.every) * dt:g} ms, {where}, {unit}"
     if config.records or config.output.spikes:
         yield "compression", config.output.compression
 

@@ -9,10 +9,12 @@ import numpy as np
 import typer
 
 from gpusyn.config import ConfigError, load
-from gpusyn.config.programs import layout_of, program_of
+from gpusyn.config.programs import all_programs, layouts_of, program_of
 from gpusyn.errors import nearest
-from gpusyn.model import Field, Model, Population
+from gpusyn.model import Connection, Field, Model, Population
 from gpusyn.quantities import Given, Option, Output, Parameter, Scheme, State
+
+Part = Population | Field | Connection
 
 
 def show(path: str, sets: Iterable[str], part: str | None, forms: list[str], options: Mapping[str, Any]) -> None:
@@ -28,32 +30,35 @@ def show(path: str, sets: Iterable[str], part: str | None, forms: list[str], opt
             typer.echo(FORMS[form](config.model, one, config.run.precision))
 
 
-def parts_of(model: Model, name: str | None) -> list[Population | Field]:
-    """The populations and transmitters of a model, or the one of this name.
+def parts_of(model: Model, name: str | None) -> list[Part]:
+    """What a model has equations of: populations, transmitters, plastic connections; all, or the one of this name.
 
     Raises:
         ConfigError: there is no such part.
     """
-    parts = {**model.populations, **model.transmitters}
+    plastic = {n: connection for n, connection in model.connections.items() if connection.synapse is not None}
+    parts: dict[str, Part] = {**model.populations, **model.transmitters, **plastic}
     if name is None:
-        return [part for part in parts.values() if program_of(model, part).updates or part.name in model.populations]
+        still = [n for n, part in model.transmitters.items() if not program_of(model, part).updates]
+        return [part for n, part in parts.items() if n not in still]
     if name not in parts:
-        raise ConfigError([f"there is no population or transmitter '{name}'{nearest(name, parts)}"])
+        rule = f"there is no population, transmitter or plastic connection '{name}'"
+        raise ConfigError([f"{rule}{nearest(name, parts)}"])
     return [parts[name]]
 
 
 def python_of(model, part, precision) -> str:
     """The fused program of one item, with the functions that it calls."""
-    return program_of(model, part).listing()
+    return "\n\n".join(program.listing() for program in all_programs(model, part).values())
 
 
 def numba_of(model, part, precision) -> str:
     """The source that Numba compiles: a loop over the items of a block, and the operation around it."""
     from gpusyn.translate.numba_source import DRAWS, HEADER, numba_source
 
-    layout = layout_of(model, part)
-    header = HEADER.format(precision=precision) + (DRAWS if layout.draws else "")
-    return f"{header}\n\n{numba_source(layout)}"
+    layouts = layouts_of(model, part)
+    header = HEADER.format(precision=precision) + (DRAWS if any(layout.draws for layout in layouts) else "")
+    return "\n\n".join([header, *map(numba_source, layouts)])
 
 
 def cuda_of(model, part, precision) -> str:
@@ -61,13 +66,14 @@ def cuda_of(model, part, precision) -> str:
     from gpusyn.translate.cuda_source import cuda_source
 
     real = "float" if precision == "float32" else "double"
-    return f"// typedef {real} real;\n{cuda_source(layout_of(model, part))}"
+    return "\n\n".join(f"// typedef {real} real;\n{cuda_source(layout)}" for layout in layouts_of(model, part))
 
 
 def quantities_of(model, part, precision) -> str:
     """Every quantity of a part: dotted name, value, unit, meaning and source."""
     rows = [("name", "value", "unit", "meaning", "source")]
-    for member, mechanism in part.members.items():
+    members = {"": part.synapse} if isinstance(part, Connection) else part.members
+    for member, mechanism in members.items():
         for name, quantity in mechanism.quantities.items():
             if isinstance(quantity, Scheme):
                 continue

@@ -2,8 +2,10 @@
 
 reading.py      text, and values from the command line, as one tree
 sections.py     sections with fixed keys
-mechanisms.py   tables of populations and transmitters; kinds.py, values.py
-wirings.py      tables of connections
+mechanisms.py   tables of mechanisms; kinds.py, values.py
+parts.py        populations and transmitters; spiking.py, sources
+connecting.py   connections; wirings.py, rules.py, how and with which plasticity
+treatments.py   drugs and disorders
 assembling.py   all of them, as a model
 sweeps.py       the parameter axis
 records.py      what is recorded

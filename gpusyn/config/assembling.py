@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from gpusyn.config.connecting import ConnectionReader
-from gpusyn.config.draft import Draft
+from gpusyn.config.draft import Draft, described
 from gpusyn.config.kinds import SECTION, Kinds
 from gpusyn.config.parts import PartReader
 from gpusyn.config.problems import SECTIONS_OF_NAMES, Problems
-from gpusyn.config.programs import program_of
+from gpusyn.config.programs import program_of, programs_of_rule
 from gpusyn.config.reading import SECTIONS
-from gpusyn.config.sections import LatticeSection, Run, validated
-from gpusyn.config.values import as_text
+from gpusyn.config.sections import ConnectionSection, LatticeSection, Run, validated
+from gpusyn.config.spiking import SourceReader
+from gpusyn.config.treatments import TreatmentReader
 from gpusyn.errors import GpusynError
 from gpusyn.lattice import Lattice
-from gpusyn.model import Field, Model
+from gpusyn.model import Connection, Field, Model
 from gpusyn.numerics.diffusion import choose_scheme
 from gpusyn.transport import transport_of
 
@@ -38,11 +39,13 @@ class ModelReader(Draft):
         full |= {SECTION: self.tree[SECTION]} if self.tree.get(SECTION) else {}
         parts, joins = PartReader(self), ConnectionReader(self)
         readers = {
+            "lattices": self._named,
             "transmitters": parts.transmitter,
             "populations": parts.population,
-            "sources": parts.source,
+            "sources": SourceReader(self).source,
             "connections": joins.connection,
             "gap_junctions": joins.gap_junctions,
+            "pharmacology": TreatmentReader(self).drug,
         }
         for section, read in readers.items():
             written = self._read_all(section, read)
@@ -64,26 +67,45 @@ class ModelReader(Draft):
                 self.broken.add(name)
         return written
 
+    def apply_disorders(self) -> dict:
+        """Apply the disorders, which scale what is swept too; their section in full."""
+        return self._read_all("disorders", TreatmentReader(self).disorder)
+
     def check_programs(self) -> None:
         """Fuse every part's equations and choose schemes, so that what nothing provides is found now."""
         model = self.model
         provides = {*self.tree.get("transmitters", {}), *self.tree.get("gap_junctions", {})}
         if self.broken & provides:
             return
-        for section, parts in (("populations", model.populations), ("transmitters", model.transmitters)):
+        for section, parts in (
+            ("populations", model.populations), ("transmitters", model.transmitters),
+            ("connections", {n: c for n, c in model.connections.items() if c.synapse is not None}),
+        ):  # fmt: skip
             for name, part in parts.items():
                 if name not in self.broken:
                     try:
-                        program_of(model, part)
-                        if isinstance(part, Field):
-                            choose_scheme(transport_of(model, part), part.scheme)
+                        self._check_program(part)
                     except GpusynError as error:
                         path, _, rule = str(error).partition(" ")
                         words = path.rstrip(":").split(".")
                         known = words[0] == name  # the message begins with the name of its place
                         self.problems.add(
-                            (section, *words) if known else (section, name), rule if known else str(error)
+                            (section, *self._place(words)) if known else (section, name), rule if known else str(error)
                         )
+
+    def _check_program(self, part) -> None:
+        if isinstance(part, Connection):
+            programs_of_rule(self.model, part)
+            return
+        program_of(self.model, part)
+        if isinstance(part, Field):
+            choose_scheme(transport_of(self.model, part), part.scheme)
+
+    def _place(self, words) -> tuple[str, ...]:
+        """Where the table has what a message names: a rule's givens stand in the rule's own table."""
+        name, *rest = words
+        rule = name in self.model.connections and rest and rest[0] not in ConnectionSection.model_fields
+        return (name, "synapse", *rest) if rule else tuple(words)
 
     def check_names(self) -> None:
         """Note names that are no names, or are taken."""
@@ -110,5 +132,11 @@ class ModelReader(Draft):
             self.broken.add("")
             return {}
         self.model.lattice = self.lattice = lattice
-        edges = lattice.edges[0] if len(set(lattice.edges)) == 1 else list(lattice.edges)
-        return {"shape": list(lattice.shape), "spacing": as_text(lattice.spacing, "um"), "edges": edges}
+        return described(lattice)
+
+    def _named(self, name, table, keys) -> dict | None:
+        lattice = self.read_lattice(table, keys)
+        if lattice is None:
+            return None
+        self.lattices[name] = lattice
+        return described(lattice)

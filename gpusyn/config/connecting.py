@@ -8,11 +8,13 @@ import numpy as np
 
 from gpusyn.config.draft import Draft
 from gpusyn.config.problems import Keys, Problems
+from gpusyn.config.rules import RuleReader
 from gpusyn.config.sections import MOST_DELAY, ConnectionSection, GapSection, validated
 from gpusyn.config.sweeps import weight_unit
 from gpusyn.config.values import as_text, read_value, require_room, to_number, without_prefix
 from gpusyn.config.wirings import Ends, WiringError, read_wiring
 from gpusyn.errors import ModelError, nearest, shown
+from gpusyn.quantities import Output
 from gpusyn.wiring import GapJunctions
 
 
@@ -35,10 +37,16 @@ class ConnectionReader:
         steps = section.delay / self.draft.model.dt
         if not steps <= MOST_DELAY:
             self.draft.problems.add((*keys, "delay"), f"{steps:.3g} steps; {MOST_DELAY} at most")
-        if weight is None or wiring is None or not steps <= MOST_DELAY:
+        rule = RuleReader(self.draft).read(section, wiring, keys, written)
+        named = self._probability(section, keys)
+        if weight is None or wiring is None or rule is False or not named or not steps <= MOST_DELAY:
             return None
         numbers = {"weight": weight, "delay": section.delay, "probability": section.probability}
-        self.draft.model.connect(section.from_, section.to, wiring, name=name, **numbers)
+        self.draft.model.connect(
+            section.from_, section.to, wiring, name=name, synapse=rule, post=section.post, **numbers
+        )
+        if wiring.n_connections() == 0:
+            self.draft.notes.append(f"{name}.wiring: it connects nothing")
         masks = {"from_sites": section.from_sites, "to_sites": section.to_sites}
         written |= {key: mask for key, mask in masks.items() if mask is not None}
         written["delay"] = as_text(section.delay, "ms")
@@ -51,6 +59,27 @@ class ConnectionReader:
             return section
         core = {key: table[key] for key in ("from", "to", "wiring", "from_sites", "to_sites") if key in table}
         return validated(ConnectionSection, core, keys, Problems(""))
+
+    def _probability(self, section, keys) -> bool:
+        """Whether a probability is a number, or the name of something that the presynaptic population computes."""
+        path, model = section.probability, self.draft.model
+        if not isinstance(path, str):
+            return True
+        if self.draft.refers_to_broken(path):
+            return False
+        try:
+            owner, mechanism, name = model.owner(path)
+            if owner.name != section.from_ or not isinstance(mechanism.quantities[name], Output):
+                known = [
+                    f"{section.from_}.{member}.{one}".replace("..", ".")
+                    for member, one_of in model.populations[section.from_].members.items()
+                    for one, quantity in one_of.quantities.items() if isinstance(quantity, Output)
+                ] if section.from_ in model.populations else []  # fmt: skip
+                raise ModelError(f"'{path}' is not an output of '{section.from_}'{nearest(path, known)}")
+        except ModelError as error:
+            self.draft.problems.add((*keys, "probability"), str(error))
+            return False
+        return True
 
     def _weight(self, section, keys, written) -> float | None:
         try:

@@ -14,8 +14,9 @@ from gpusyn.registry import FOLDERS, bases, find_kind, kinds
 from gpusyn.text_mechanism.building import build
 from gpusyn.text_mechanism.names import NAME
 
-SOURCES = {"Poisson": sources.Poisson, "Regular": sources.Regular, "SpikeFile": sources.SpikeFile}
-HOMES = {"populations": ("neurons",), "transmitters": ("transmitters",)}
+SOURCES = {kind.__name__: kind for kind in (sources.Poisson, sources.Regular, sources.SpikeFile, sources.SpikeTrain)}
+RULES = "rules of synapses"
+HOMES = {"populations": ("neurons",), "transmitters": ("transmitters",), RULES: ("plasticity",)}
 SECTION = "mechanisms"
 
 
@@ -116,5 +117,5 @@ def choices(section: str) -> list[str]:
 def source_class(kind: Any) -> type:
     """The rule of a spike source."""
     if not isinstance(kind, str) or kind not in SOURCES:
-        raise ModelError(f"{kind!r} is not a source{nearest(str(kind), SOURCES)}")
+        raise ModelError(f"{shown(kind)} is not a source{nearest(str(kind), SOURCES)}")
     return SOURCES[kind]

@@ -92,12 +92,14 @@ def loads(
     reader = ModelReader(tree, run, Path(folder), problems)
     model, written = reader.read()
     model.sweep, swept = read_sweep(tree.get("sweep", {}), model, reader.broken, problems)
+    full_disorders = reader.apply_disorders()
     records, recorded = RecordReader(model, reader.groups, reader.broken, problems).read(tree.get("record", []))
     reader.check_programs()
     problems.raise_if_any()
     assert run is not None
     assert output is not None
     assert plots is not None
+    written |= {"disorders": full_disorders} if full_disorders else {}
     full = {"run": _full(run, UNITS)} | written | ({"sweep": swept} if model.sweep.axes else {})
     full |= {"output": _full(output, UNITS), "plots": _full(plots, {})} | ({"record": recorded} if recorded else {})
     config = Config(model, run, records, output, plots, toml_text(full), text, Path(folder).resolve(), reader.files)

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 from gpusyn.errors import ModelError
 
-SECTIONS_OF_NAMES = ("mechanisms", "populations", "transmitters", "sources", "connections", "gap_junctions")
+SECTIONS_OF_NAMES = (
+    "mechanisms", "lattices", "populations", "transmitters", "sources", "connections", "gap_junctions", "pharmacology",
+    "disorders",
+)  # fmt: skip
 BARE = r"[A-Za-z0-9_-]+"
 WORD = rf"(?:{BARE}|\"[^\"]*\"|'[^']*')"
 KEY = re.compile(rf"\s*({WORD}(?:\s*\.\s*{WORD})*)\s*=(.*)", re.DOTALL)

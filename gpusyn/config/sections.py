@@ -47,6 +47,17 @@ def quantity(unit: str, *, above: float | None = None, least: float | None = Non
     return BeforeValidator(read)
 
 
+def chance():
+    """What lets a number from 0 to 1 pass, or the dotted name of what is one."""
+    number = quantity("1", least=0.0, most=1.0).func
+
+    def read(value: Any, info: ValidationInfo) -> float | str:
+        dotted = isinstance(value, str) and "." in value and all(one.isidentifier() for one in value.split("."))
+        return value if dotted else number(value, info)  # pyright: ignore[reportCallIssue]
+
+    return BeforeValidator(read)
+
+
 def word(*choices: str):
     """What lets one of some words pass."""
 
@@ -98,6 +109,14 @@ class LatticeSection(Section):
     edges: str | list[str] = "reflecting"
 
 
+class OwnLatticeSection(Section):
+    """``lattice = { ... }`` of one part: what it leaves out is as in ``[lattice]``."""
+
+    shape: Any = None
+    spacing: Annotated[float, quantity("um", least=1e-6, most=1e9)] | None = None
+    edges: str | list[str] | None = None
+
+
 class ConnectionSection(Section):
     """``[connections.<name>]``: spikes of `from` add `weight` to `to` along `wiring`."""
 
@@ -108,7 +127,32 @@ class ConnectionSection(Section):
     to_sites: Any = None
     weight: Any = 1.0
     delay: Annotated[float, quantity("ms", least=0.0)] = 0.0
-    probability: Annotated[float, quantity("1", least=0.0, most=1.0)] | None = None
+    probability: Annotated[float | str, chance()] | None = None
+    synapse: dict | None = None
+    post: str | None = None
+
+
+class DrugSection(Section):
+    """``[pharmacology.<name>]``: a drug, as `gpusyn.pharmacology.agent.PharmacologicalAgent` describes it."""
+
+    target: str
+    mechanism: str = "inhibition"
+    potency: Annotated[float, quantity("1")] = 0.8
+    time_course: str = "chronic"
+    dose: Annotated[float, quantity("1")] = 1.0
+    hill: Annotated[float, quantity("1", least=0.01, most=100.0)] = 1.0
+    start: Annotated[float, quantity("ms")] = 0.0
+    onset: Annotated[float, quantity("ms", least=0.0)] | None = None
+    elimination_rate: Annotated[float, quantity("1/ms", least=0.0)] | None = None
+    largest_gain: Annotated[float, quantity("1", least=1.0)] = 3.0
+
+
+class DisorderSection(Section):
+    """``[disorders.<name>]``: what is lacking, as `gpusyn.disorders.NeurologicalDisorderModel` describes it."""
+
+    neurotransmitter_deficit: dict
+    compensatory_mechanisms: list[str] = []
+    upregulation: Annotated[float, quantity("1")] | None = None
 
 
 class GapSection(Section):

@@ -12,6 +12,7 @@ from gpusyn.config.problems import Keys, Problems
 from gpusyn.config.values import as_text, check_limits, to_number, without_prefix
 from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.model import Model
+from gpusyn.pharmacology.targets import REUPTAKE
 from gpusyn.quantities import Parameter
 from gpusyn.sweep import MODES, Sweep
 
@@ -41,7 +42,7 @@ def read_sweep(table: Any, model: Model, broken: set[str], problems: Problems) -
             continue
         path = "seed" if path == "run.seed" else path
         try:
-            axes[path], written[path] = read_axis(path, values, model)
+            axes[moved(path, model)], written[path] = read_axis(moved(path, model), values, model)
         except ModelError as error:
             problems.add(("sweep", *keys), without_prefix(str(error), f"'{path}'"))
     n_point = math.prod(len(values) for values in axes.values()) if mode == "product" else 1
@@ -53,6 +54,12 @@ def read_sweep(table: Any, model: Model, broken: set[str], problems: Problems) -
     except ModelError as error:
         problems.add(("sweep",), without_prefix(str(error), "sweep"))
         return Sweep(), {}
+
+
+def moved(path: str, model: Model) -> str:
+    """The name under which something is swept: a drug has made a transmitter's first-order reuptake a member."""
+    field = model.transmitters.get(path.removesuffix(".reuptake_rate"))
+    return f"{field.name}.{REUPTAKE}.rate" if field is not None and REUPTAKE in field.members else path
 
 
 def axes_of(table: Mapping, keys: Keys = ()) -> Iterator[tuple[str, Any, Keys]]:
@@ -76,7 +83,8 @@ def read_axis(path: str, values: Any, model: Model) -> tuple[list, Any]:
         written = [as_text(number, unit) for number in numbers]
     else:
         raise ModelError('give a list of values, or { from, to, points, spacing = "lin" or "log" }')
-    if path.partition(".")[0] not in (*model.connections, *model.gap_junctions):
+    first, _, rest = path.partition(".")
+    if first not in model.gap_junctions and not (first in model.connections and rest == "weight"):
         quantity = model.quantity(path)
         assert isinstance(quantity, Parameter)
         check_limits(quantity, np.array(numbers))
@@ -99,10 +107,12 @@ def swept_unit(path: str, model: Model) -> str:
         ModelError: there is no such quantity, or it cannot differ between sweep points.
     """
     first, _, rest = path.partition(".")
-    if first in model.connections:
-        if rest != "weight":
+    connection = model.connections.get(first)
+    if connection is not None:
+        if rest == "weight":
+            return weight_unit(model, connection.target)
+        if connection.synapse is None:
             raise ModelError(f"only the weight of a connection can be swept, not '{rest}'")
-        return weight_unit(model, model.connections[first].target)
     if first in model.gap_junctions:
         if rest != "conductance":
             raise ModelError(f"only the conductance of gap junctions can be swept, not '{rest}'")

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gpusyn.config.problems import SECTIONS_OF_NAMES
+
 
 def toml_text(tree: Mapping[str, Any]) -> str:
     """TOML of a config's tree; tables with a ``kind`` get a header, other tables within them stand in one line."""
@@ -36,7 +38,7 @@ def _has_header(keys, key, value) -> bool:
         return False
     if keys[0] == "mechanisms":
         return len(keys) <= 2
-    return "kind" in value or (len(keys) == 1 and "from" in value) or (len(keys) == 1 and "population" in value)
+    return "kind" in value or (len(keys) == 1 and keys[0] in SECTIONS_OF_NAMES)
 
 
 def _key(key: str) -> str:

@@ -34,10 +34,11 @@ class Table:
     short: str = ""
 
 
+POSITIVE = {"not_negative": True}
 TABLES = {
     "states": Table(State, {"kind": "state"}, ("unit", "meaning"), ("initial", "at", "not_negative")),
-    "gates": Table(State, {"kind": "gate", "unit": "1", "not_negative": True}, ("meaning",), ("initial",), "meaning"),
-    "countdowns": Table(State, {"kind": "countdown", "unit": "ms", "not_negative": True}, ("meaning",), (), "meaning"),
+    "gates": Table(State, POSITIVE | {"kind": "gate", "unit": "1"}, ("meaning",), ("initial", "at"), "meaning"),
+    "countdowns": Table(State, POSITIVE | {"kind": "countdown", "unit": "ms"}, ("meaning",), ("at",), "meaning"),
     "schemes": Table(Scheme, {}, ("states", "meaning"), ("initial",)),
     "parameters": Table(Parameter, {}, ("default", "unit", "meaning"), ("source", "low", "high"), "default"),
     "options": Table(Option, {}, ("default", "meaning"), ("choices",), "default"),
