@@ -51,7 +51,13 @@ _NAMES = {
         "ConstantCurrent", "OrnsteinUhlenbeckCurrent", "PulseCurrent", "RampCurrent", "SineCurrent",
         "WhiteNoiseCurrent",
     ],
-    "calcium": ["RyanodineReceptor"],
+    "calcium": [
+        "NCX", "PMCA", "SERCA", "CalciumCompartment", "CalciumPartOfCurrent", "CalciumPulseTrain", "CalciumSource",
+        "CytosolicIP3", "ERLeak", "IP3PulseTrain", "IP3Receptor", "IP3Source", "LTypeCalciumChannel",
+        "LiRinzelIP3Receptor", "PlasmaMembraneLeak", "RyanodineReceptor", "StoreOperatedCalciumEntry",
+        "VoltageGatedCalciumChannel",
+    ],
+    "calcium.geometry": ["cylinder_with_er", "sphere_with_er"],
     "messengers": ["CalciumDynamics", "IP3Dynamics", "ProteinKinaseA", "cAMPDynamics"],
     "messengers.system": ["SecondMessengerSystem"],
     "lattices": [

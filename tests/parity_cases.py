@@ -7,6 +7,26 @@ import numpy as np
 from gpusyn import backends
 from gpusyn.assembly import varies
 from gpusyn.backends.plan import Call
+from gpusyn.calcium import (
+    NCX,
+    PMCA,
+    SERCA,
+    CalciumCompartment,
+    CalciumPartOfCurrent,
+    CalciumPulseTrain,
+    CalciumSource,
+    CytosolicIP3,
+    ERLeak,
+    IP3PulseTrain,
+    IP3Receptor,
+    IP3Source,
+    LiRinzelIP3Receptor,
+    LTypeCalciumChannel,
+    PlasmaMembraneLeak,
+    RyanodineReceptor,
+    StoreOperatedCalciumEntry,
+    VoltageGatedCalciumChannel,
+)
 from gpusyn.fuse import Fusion, fuse_population, fuse_synapses
 from gpusyn.mechanism import INTEGRATORS
 from gpusyn.messengers import CalciumDynamics, IP3Dynamics, ProteinKinaseA, cAMPDynamics
@@ -127,6 +147,24 @@ def drug_cases() -> list[Case]:
             for drugs, members in zip((on_cell, on_field), groups, strict=True)]
 
 
+def calcium_cases() -> list[Case]:
+    """Compartments with all that calcium passes through, as a cell and on one: programs in which every flux counts."""
+    shared = [PMCA(), NCX(), SERCA(), PlasmaMembraneLeak(), ERLeak(), StoreOperatedCalciumEntry(), CytosolicIP3()]
+    alone = [RyanodineReceptor(), IP3Receptor(), CalciumSource(amplitude=0.1, tau=5.0), IP3Source(amplitude=0.1)]
+    on_a_cell = [LiRinzelIP3Receptor(), CalciumPulseTrain(amplitude=0.1), IP3PulseTrain(amplitude=0.1),
+                 VoltageGatedCalciumChannel(), CalciumPartOfCurrent(current="ampa.current")]
+    cases = []
+    for parts, others in [
+        (shared + alone, {"": CalciumCompartment()}),
+        (shared + on_a_cell, {"": IzhikevichNeuron(preset="RS"), "calcium": CalciumCompartment(),
+                              "l_type": LTypeCalciumChannel(), "ampa": AMPAReceptor()}),
+    ]:
+        members = others | {part.member: part for part in parts}
+        program = fuse_population("cell", members, open_inputs(members))
+        cases.append(Case("+".join(part.member for part in parts), program, members))
+    return cases
+
+
 def open_inputs(members):
     """An input for each given that no member provides."""
     fusion = Fusion("cell", members, {})
@@ -140,7 +178,7 @@ def open_inputs(members):
 
 def all_cases() -> list[Case]:
     """Every registered mechanism, and every integrator on the stiffest neuron."""
-    together = metabotropic_cases() + drug_cases()
+    together = metabotropic_cases() + drug_cases() + calcium_cases()
     done = [type(m) for case in together for name, m in case.members.items() if name not in ("", "ampa", "transporter")]
     cases = together + [case for kind in all_mechanisms() if kind not in done for case in cases_of(kind)]
     for integrator in INTEGRATORS:

@@ -1,4 +1,6 @@
 """Ryanodine receptor: calcium opens a channel of the endoplasmic reticulum, and then adapts it."""
+from typing import ClassVar
+
 from gpusyn.mechanism import Mechanism, given, markov, output, parameter
 
 BREIT_QUEISSER = "Keizer & Levine 1996, as in Breit & Queisser 2018"
@@ -7,10 +9,10 @@ BREIT_QUEISSER = "Keizer & Levine 1996, as in Breit & Queisser 2018"
 class RyanodineReceptor(Mechanism):
     """Four-state ryanodine receptor; O1 is the hub of the scheme.
 
-        C1 <-> O1    4 calcium bind:   k_a_plus c^4    k_a_minus
-        O1 <-> O2    3 more bind:      k_b_plus c^3    k_b_minus
+        C1 <-> O1    4 calcium bind:   k_a_plus ca^4    k_a_minus
+        O1 <-> O2    3 more bind:      k_b_plus ca^3    k_b_minus
         O1 <-> C2    adaptation:       k_c_plus        k_c_minus
-        flux_from_er = density unitary_flux (O1 + O2) (c_er - c) / c_er_reference
+        flux_from_er = density unitary_flux (O1 + O2) (ca_er - ca) / ca_er_reference
 
     C1 is closed at rest, C2 is the slow adapted state. The flux is per area of ER membrane, > 0 into the cytosol.
 
@@ -18,9 +20,12 @@ class RyanodineReceptor(Mechanism):
     Breit & Queisser (2018) J. Math. Neurosci. 8:9. All values verified: read in NeuroBox and in SPINE.
     """
 
+    member: ClassVar[str] = "ryr"
+    presets: ClassVar = {"Breit2018": {}}
+
     scheme = markov("C1 O1 O2 C2", "fractions of the receptors in each state")
-    calcium = given("uM", "free calcium in the cytosol")
-    er_calcium = given("uM", "free calcium in the endoplasmic reticulum")
+    ca = given("uM", "free calcium in the cytosol")
+    ca_er = given("uM", "free calcium in the endoplasmic reticulum")
 
     k_a_plus = parameter(1.5, "1/(uM^4 ms)", "opening", source=BREIT_QUEISSER, low=0.0)
     k_a_minus = parameter(0.0288, "1/ms", "closing", source=BREIT_QUEISSER, low=0.0)
@@ -32,17 +37,17 @@ class RyanodineReceptor(Mechanism):
     unitary_flux = parameter(
         3.5, "uM um^3/ms", "flux of an open channel (3.5e-12 umol/s)", source=BREIT_QUEISSER, low=0.0
     )
-    er_calcium_reference = parameter(
+    ca_er_reference = parameter(
         250.0, "uM", "calcium in the ER, above the cytosol's, at which unitary_flux holds", source=BREIT_QUEISSER,
         low=1e-9
     )
 
     @staticmethod
-    def transitions(calcium, k_a_plus, k_a_minus, k_b_plus, k_b_minus, k_c_plus, k_c_minus):
+    def transitions(ca, k_a_plus, k_a_minus, k_b_plus, k_b_minus, k_c_plus, k_c_minus):
         """Rates between the states, 1/ms."""
         return {
-            ("C1", "O1"): k_a_plus * calcium**4, ("O1", "C1"): k_a_minus,
-            ("O1", "O2"): k_b_plus * calcium**3, ("O2", "O1"): k_b_minus,
+            ("C1", "O1"): k_a_plus * ca**4, ("O1", "C1"): k_a_minus,
+            ("O1", "O2"): k_b_plus * ca**3, ("O2", "O1"): k_b_minus,
             ("O1", "C2"): k_c_plus, ("C2", "O1"): k_c_minus,
         }
 
@@ -54,6 +59,6 @@ class RyanodineReceptor(Mechanism):
 
     @output("uM um/ms", "calcium flux from the ER into the cytosol per area of ER membrane")
     @staticmethod
-    def flux_from_er(open_fraction, calcium, er_calcium, density, unitary_flux, er_calcium_reference):
+    def flux_from_er(open_fraction, ca, ca_er, density, unitary_flux, ca_er_reference):
         """Proportional to the difference of the concentrations."""
-        return density * unitary_flux * open_fraction * (er_calcium - calcium) / er_calcium_reference
+        return density * unitary_flux * open_fraction * (ca_er - ca) / ca_er_reference
