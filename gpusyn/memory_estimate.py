@@ -78,8 +78,8 @@ class Estimate:
     def count(self, part: str, held) -> None:
         """Add an array's bytes to a part, once; numbers take none."""
         for array in held.halves if isinstance(held, Paired) else (held,):
-            if hasattr(array, "nbytes") and np.ndim(array) and id(array) not in self._counted:
-                self._counted[id(array)] = array  # also keeps it, so that its id stays its own
+            if hasattr(array, "nbytes") and np.ndim(array) and id(root := root_of(array)) not in self._counted:
+                self._counted[id(root)] = root  # also keeps it, so that its id stays its own
                 self.parts[part] = self.parts.get(part, 0) + array.nbytes
 
     def table(self) -> str:
@@ -87,6 +87,13 @@ class Estimate:
         rows = [*self.parts.items(), ("sum", self.total), ("free", self.free)]
         width = max(len(name) for name, _ in rows)
         return "\n".join(f"{name:<{width}}  {readable(n):>10}" for name, n in rows)
+
+
+def root_of(array):
+    """The array that owns the memory which an array looks at."""
+    while getattr(array, "base", None) is not None:
+        array = array.base
+    return array
 
 
 def estimate(model, precision, backend, recorder=None) -> Estimate:
