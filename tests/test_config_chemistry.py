@@ -169,3 +169,14 @@ def test_a_connection_that_connects_nothing_is_noted():
     text = RICH.partition("[pharmacology")[0].replace('radius = "2 um"', "radius = 1")
     plain = "\n".join(line for line in text.split("\n") if not line.startswith("synapse"))
     assert loads(plain).notes == ["excite.wiring: it connects nothing"]
+
+
+def test_a_checkpoint_of_such_a_config_continues_bit_for_bit(rich, tmp_path):
+    whole = gs.Simulation(rich, backend="numpy")
+    whole.step(150)
+    whole.save(tmp_path / "half.ckpt")
+    whole.step(150)
+    resumed = gs.Simulation.resume(tmp_path / "half.ckpt")
+    resumed.step(150)
+    for name in whole.state:
+        assert np.array_equal(whole.state[name], resumed.state[name]), name

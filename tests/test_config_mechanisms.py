@@ -134,8 +134,9 @@ WORDS = """
     globals() print(1) 9**9**9
 """
 ALL_TABLES = """
-    states gates countdowns schemes parameters options givens totals white_noise uniform_draws normal_draws
-    chance_draws outputs fluxes functions equations starts rates transitions spikes on_spike on_pre on_post presets integrator based_on meaning
+    states gates countdowns stopwatches counts schemes parameters options givens totals white_noise uniform_draws
+    normal_draws chance_draws outputs fluxes functions equations starts rates transitions spikes on_spike on_pre on_post
+    presets integrator based_on meaning
 """
 KEYS = "x w dx/dt v -> <-> A initial unit meaning __class__ set spikes A->B states default os:path lab.py:X"
 PIECES = st.sampled_from(WORDS.split())

@@ -20,6 +20,7 @@ DERIVATIVE = re.compile(r"\s*(?:(\w+)\s*[* ]\s*)?d\s?(\w+)\s*/\s*dt\s*")  # "dv/
 ARROW = re.compile(r"\s*(\w+)\s*(<?->)\s*(\w+)\s*")
 HEADER = re.compile(r"\s*(\w+)\s*\(([\w\s,]*)\)\s*")
 RATE_WORDS = ({"opening", "closing"}, {"steady", "tau"})
+SETTABLE = ("state", "gate", "countdown", "stopwatch", "count")  # by events
 SECTIONS = ("functions", "equations", "starts", "rates", "transitions", "spikes", *EVENTS)
 
 
@@ -179,8 +180,9 @@ class Dynamics:
         self._keep(f"{name}_rates", keys, reader, found, (0, 1))
 
     def _transitions(self, keys, entries):
-        """Rates of a Markov scheme: "C -> O" = "rate", or "C <-> O" = ["rate", "rate back"]."""
+        """Rates of a Markov scheme, or between counts: "C -> O" = "rate", or "C <-> O" = ["rate", "rate back"]."""
         states = [s for q in self.quantities.values() if isinstance(q, Scheme) for s in q.states]
+        states = states or self._states("count")
         self.tried.add("transitions")
         if not isinstance(entries, Mapping) or not entries:
             self.note(keys, 'write "C -> O" = "rate" for each transition')
@@ -206,7 +208,7 @@ class Dynamics:
             return
         for end in (match[1], match[3]):
             if end not in states:
-                self.note(keys, f"'{end}' is not a state of the scheme{nearest(end, states)}")
+                self.note(keys, f"'{end}' is not a state of the scheme or a count{nearest(end, states)}")
                 return
         if match[2] == "->":
             yield keys, (match[1], match[3]), entry
@@ -220,7 +222,7 @@ class Dynamics:
         """What an event does: new values by state."""
         if not entries:
             return
-        states, reader, texts = self._states("state", "gate", "countdown"), self._reader(event), {}
+        states, reader, texts = self._states(*SETTABLE), self._reader(event), {}
         for key, text in entries.items():
             if key in states:
                 texts[event, key] = text

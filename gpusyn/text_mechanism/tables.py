@@ -39,6 +39,8 @@ TABLES = {
     "states": Table(State, {"kind": "state"}, ("unit", "meaning"), ("initial", "at", "not_negative")),
     "gates": Table(State, POSITIVE | {"kind": "gate", "unit": "1"}, ("meaning",), ("initial", "at"), "meaning"),
     "countdowns": Table(State, POSITIVE | {"kind": "countdown", "unit": "ms"}, ("meaning",), ("at",), "meaning"),
+    "stopwatches": Table(State, POSITIVE | {"kind": "stopwatch", "unit": "ms"}, ("meaning",), ("at",), "meaning"),
+    "counts": Table(State, POSITIVE | {"kind": "count"}, ("unit", "meaning"), ("initial",)),
     "schemes": Table(Scheme, {}, ("states", "meaning"), ("initial",)),
     "parameters": Table(Parameter, {}, ("default", "unit", "meaning"), ("source", "low", "high"), "default"),
     "options": Table(Option, {}, ("default", "meaning"), ("choices",), "default"),
