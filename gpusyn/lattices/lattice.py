@@ -16,6 +16,7 @@ from gpusyn.lattices.treatments import Treated, Treatment
 from gpusyn.lattices.volume import Volume
 from gpusyn.lattices.warning import warn_of_silence, warn_of_unprovided
 from gpusyn.mechanism import Mechanism
+from gpusyn.memory_estimate import count_arrays
 from gpusyn.model import Model
 from gpusyn.neurons import IzhikevichNeuron
 from gpusyn.simulation import Simulation
@@ -50,7 +51,7 @@ class NeuronLattice(Sites, Learning, Volume, Treated, Histories):
         self.id, self.spacing = id, float(spacing)
         self.neuron = IzhikevichNeuron() if self.kind is Mechanism else self.kind()
         self.shape, self.dt = (0, 0), self.usual_dt
-        self.members, self.channels, self.receptors, self.synapses = {}, {}, [], []
+        self.members, self.channels, self.receptors, self.synapses, self.incoming = {}, {}, [], [], []
         self.treatments: list[Treatment] = []
         self.warned: set[str] = set()
         self.running = Running(
@@ -75,7 +76,7 @@ class NeuronLattice(Sites, Learning, Volume, Treated, Histories):
 
     def recorded(self, model: Model) -> tuple[list, list]:
         """What is recorded: `Record`s, and the names of the populations whose spikes are kept."""
-        return self.wanted_records() + self.weight_records(), [self.called("neurons")] if self.track_spikes else []
+        return self.wanted_records() + self.weight_records(model), [self.called("neurons")] if self.track_spikes else []
 
     @property
     def model(self) -> Model:
@@ -151,8 +152,9 @@ class NeuronLattice(Sites, Learning, Volume, Treated, Histories):
         self.running.forget()
 
     def get_memory_usage(self) -> int:
-        """Bytes of the arrays on the device."""
-        return sum(array.nbytes for array in self.simulation.assembly.persistent.values())
+        """Bytes of the arrays on the device, wiring, parameters and recorder included."""
+        simulation = self.simulation
+        return count_arrays(simulation.assembly, simulation.calls, simulation.recording_calls).total
 
     def __repr__(self):
         cells = f"{self.height} x {self.width} {type(self.neuron).__name__}"

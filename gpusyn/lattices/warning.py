@@ -19,8 +19,11 @@ def warn_of_unprovided(lattice) -> None:
 def warn_of_silence(lattice) -> None:
     """Warn of cells that release transmitter when they spike, but have not spiked."""
     simulation = lattice.running.simulation
-    releasing = lattice.chemical_synapse and any(s.transmitter is not None for s in lattice.synapses)
-    if releasing and simulation.time >= SILENT_AFTER and not simulation.spike_counts(lattice.called("neurons")).any():
+    if "silence" in lattice.warned or simulation.time < SILENT_AFTER:
+        return
+    if simulation.spike_counts(lattice.cells).any():
+        lattice.warned.add("silence")  # they can be heard; there is no need to look again
+    elif lattice.chemical_synapse and any(synapses.transmitter is not None for synapses in lattice.synapses):
         warn_once(lattice, "silence", f"lattice {lattice.id}: no cell has spiked in {simulation.time:g} ms, so that "
                   f"nothing was released; these cells rest without input: lattice.add_current(ConstantCurrent("
                   f"amplitude=40.0)), or lattice.apply(...) to start them from other potentials")
