@@ -244,6 +244,8 @@ EQUATIONS = {
     "del x; x": "an equation is an expression, or lines",
     "x; x": "an equation is an expression, or lines",
     "1 / 0": "this is not a finite number",
+    "x / (2 - 2)": "this is not a finite number, or divides by zero",
+    "y = 0; 1 / y": "this is not a finite number, or divides by zero",
     "2.0 ** 9 ** 9": "this is not a finite number",
     "(0 - 8) ** 0.5": "this is not a finite number",
     "x + 1e999": "this number is too large",
@@ -366,6 +368,13 @@ def test_functions_that_multiply_are_stopped():
     doubling += [f'functions."f{k}(x)" = "f{k - 1}(x) + f{k - 1}(x)"' for k in range(1, 40)]
     with pytest.raises(ModelError, match="more than 20000 operations"):
         gs.mechanism_from_text(DECAY + "\n".join(doubling), "Decay")
+
+
+def test_functions_are_not_called_with_constants_that_they_cannot_take():
+    inverse = f'{DECAY}\nfunctions."inverse(y, z)" = "a = y * 2; z / a"\n'
+    assert gs.mechanism_from_text(inverse + 'equations."dx/dt" = "inverse(2, 1)"', "Decay").d_x() == 0.25
+    with pytest.raises(ModelError, match="this is not a finite number, or divides by zero"):
+        gs.mechanism_from_text(inverse + 'equations."dx/dt" = "inverse(0, x)"', "Decay")
 
 
 def test_a_name_of_gpusyns_own_is_taken():

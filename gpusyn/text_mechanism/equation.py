@@ -18,6 +18,7 @@ from typing import Any
 
 from gpusyn.program import lang_words
 from gpusyn.text_mechanism.expression import CONSTANTS, ExpressionReader
+from gpusyn.text_mechanism.nodes import constant_value
 from gpusyn.text_mechanism.parsing import parsed, without_indent
 from gpusyn.translate.pointwise import WORDS, Pointwise
 
@@ -63,7 +64,7 @@ class EquationReader(ExpressionReader):
         self.assigned: set[str] = set()
         self.conditions = {self.functions[name].name for name in conditions}  # of functions and intermediate values
         self.known: dict[str, str] = {}
-        self.n_operation = 0
+        self.values, self.n_operation = {}, 0
 
     def number_of(self, text: str) -> ast.expr:
         """The result of a text that computes a number."""
@@ -115,6 +116,8 @@ class EquationReader(ExpressionReader):
         self.statements.append(((self.known[name],), value))
         if self.is_condition(value):
             self.conditions.add(self.known[name])
+        constant = constant_value(value, self.values, self.calls)
+        self.values |= {} if constant is None else {self.known[name]: constant}
 
     def _free(self, wanted):
         """A name that nothing in the function has; texts that are read together may use the same one."""

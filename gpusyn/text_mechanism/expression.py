@@ -39,6 +39,7 @@ class ExpressionReader(Reader):
         known: names of intermediate values, and what the function calls them.
         scope: words and functions by name; `calls` are the functions that are called.
         conditions: names of functions and intermediate values that are conditions.
+        values: of the intermediate values that are constants.
         n_operation: how many there are so far, those of functions counted at every call.
     """
 
@@ -47,6 +48,7 @@ class ExpressionReader(Reader):
     arguments: dict[str, str]
     known: dict[str, str]
     conditions: set[str]
+    values: dict[str, float]
     n_operation: int
 
     def fail(self, node, rule):
@@ -119,7 +121,7 @@ class ExpressionReader(Reader):
             self._require(written, argument, condition=name == "where" and number == 0)
         callee = self.calls.get(made.func.id)
         self.n_operation += 0 if callee is None else size_of(callee)
-        return made
+        return self._finite(made)
 
     def _compared(self, node):
         ends = [self._number(one) for one in (node.left, *node.comparators)]
@@ -189,7 +191,7 @@ class ExpressionReader(Reader):
 
     def _finite(self, node):
         """Refuse what only constants make if it is no finite number: Python would stop where NumPy goes on."""
-        found = constant_value(node)
+        found = constant_value(node, self.values, self.calls)
         if found is not None and not math.isfinite(found):
-            self.fail(node, "this is not a finite number")
+            self.fail(node, "this is not a finite number, or divides by zero")
         return node
