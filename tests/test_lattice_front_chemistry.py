@@ -149,6 +149,34 @@ def test_several_volume_transmitters_have_edges_of_their_own():
         gs.VolumeTransmitter(gs.DopamineNeurotransmitter(), boundary_conditions="absorb")
 
 
+def test_the_radius_holds_for_any_step_and_a_new_population_forgets_the_volume():
+    lattice = spiking(1, 9)
+    dopamine = gs.DopamineNeurotransmitter(release_probability=1.0, diffusion_coefficient=0.5)
+    lattice.set_volume_transmitter(gs.VolumeTransmitter(dopamine, diffusion_radius=1, releasing_sites=[(0, 4)]))
+    for dt in (0.01, 0.5):
+        lattice.set_dt(dt)
+        lattice.run_lattice(100)
+        inside = lattice.get_concentrations()[0]
+        assert inside[2] < 0.4 * inside[3]  # what diffuses there in one step
+        assert (inside >= 0).all()
+    lattice.populate(gs.IzhikevichNeuron(), 2, 2)
+    lattice.run_lattice(2)
+    assert lattice.model.get("dopamine.reuptake_rate") == 0.005
+
+
+def test_two_receptors_of_a_kind_have_names_of_their_own():
+    lattice = spiking()
+    lattice.connect(lambda x, y: x == y, neurotransmitter=still(), receptor=[gs.AMPAReceptor(), gs.NMDA_Receptor()])
+    lattice.set_volume_transmitter(gs.VolumeTransmitter(gs.DopamineNeurotransmitter(initial_concentration=0.1)))
+    lattice.add_receptor(gs.D1_Receptor())
+    lattice.add_receptor(gs.D1_Receptor(target="nmda_conductance"), "d1_of_nmda")
+    lattice.run_lattice(3)
+    assert lattice.receptors == ["ampa", "nmda", "d1", "d1_of_nmda"]
+    lattice.add_receptor(gs.D2_Receptor(target="ampa_conductanc"))
+    with pytest.raises(gs.ModelError, match="did you mean 'ampa_conductance'"):
+        lattice.run_lattice(1)
+
+
 def test_transporters_take_up_their_own_transmitter_and_count_their_energy():
     lattice = spiking()
     lattice.connect(lambda x, y: x == y, neurotransmitter=still(), receptor=gs.AMPAReceptor())
@@ -238,7 +266,7 @@ def test_a_lattice_without_input_says_so():
       "neurotransmitter_system": gs.NeurotransmitterSystem(gs.GABANeurotransmitter())}, "give one of them"),
     ({"neurotransmitter": gs.GlutamateNeurotransmitter(), "normalisation": "mean_release"},
      "did you mean 'mean_releasing'"),
-    ({"delay": 1.0}, "electrical synapses have no plasticity rule, delay or normalisation"),
+    ({"delay": 1.0}, "electrical synapses have no delay"),
 ])
 def test_connections_that_do_not_fit_are_refused(arguments, message):
     lattice = spiking()

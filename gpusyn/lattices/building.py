@@ -19,7 +19,10 @@ from gpusyn.lattices.treatments import treat
 from gpusyn.mechanism import Mechanism
 from gpusyn.model import Model
 from gpusyn.quantities import Given
+from gpusyn.transmitters import FirstOrderUptake
 from gpusyn.wiring import GapJunctions, Neighbourhood
+
+AT_ONCE = 10.0  # clearances per step: exp(-10) is left, well above round-off
 
 
 def build_model(lattice) -> Model:
@@ -68,6 +71,8 @@ def add_field(model: Model, lattice: Chemistry, name: str, channel: Channel) -> 
     if channel.decay_rate:
         transmitter.set("reuptake_rate", transmitter.get("reuptake_rate") + channel.decay_rate)
     members: dict[str, Any] = {member: copied(mechanism) for member, mechanism in channel.members.items()}
+    if channel.cleared is not None:
+        members["beyond_radius"] = FirstOrderUptake(rate=channel.cleared * AT_ONCE / model.dt)
     where = Lattice(lattice.shape, lattice.spacing, channel.edges)
     model.add_transmitter(lattice.called(name), transmitter, lattice=where, **members)
 
@@ -112,7 +117,7 @@ def with_target_factor(wiring, factor):
     return twin
 
 
-def add_junctions(model: Model, target: Chemistry, junctions: list[tuple[Grid, Synapses]]) -> None:
+def add_junctions(model: Model, target: Learning, junctions: list[tuple[Grid, Synapses]]) -> None:
     """Add electrical synapses, each with the lattice that it comes from.
 
     A cell sees the mean over all that are joined to it, times its gap_conductance.
@@ -120,8 +125,14 @@ def add_junctions(model: Model, target: Chemistry, junctions: list[tuple[Grid, S
     degree = np.maximum(sum(synapses.wiring.in_degree() for _, synapses in junctions), 1)
     conductance = np.asarray(target.neuron.get("gap_conductance"), np.float64).reshape(-1)
     for source, synapses in junctions:
-        wiring = with_target_factor(conducting(synapses.wiring, source is target), conductance / degree)
-        model.couple(target.cells, GapJunctions(wiring), name=target.called(synapses.name), source=source.cells)
+        name, weights, wiring = target.called(synapses.name), "", target.wiring_of(synapses)
+        wiring, rule = conducting(wiring, source is target), target.rule_of(synapses)
+        if rule is not None:
+            wiring, weights = wiring.listed(), name
+            model.connect(source.cells, f"{target.cells}.v", wiring, name=name, synapse=rule, delivers=False)
+        junction = GapJunctions(with_target_factor(wiring, conductance / degree))
+        model.couple(target.cells, junction, source=source.membranes, drives=source.drives, weights=weights,
+                     name=f"{name}_current" if weights else name)
 
 
 def conducting(wiring, within: bool):

@@ -13,14 +13,17 @@ from gpusyn.quantities import Given, Output
 class Chemistry(Grid):
     """The part of a lattice that holds mechanisms: `members` of the cells, and `channels` for its transmitters."""
 
-    def add_receptor(self, receptor: Mechanism) -> None:
+    def add_receptor(self, receptor: Mechanism, name: str | None = None) -> None:
         """Put a receptor on every cell; it reads the field of its transmitter at its own site.
+
+        Args:
+            name: by default the receptor's own; for a second receptor of a kind, such as one with another target.
 
         Raises:
             ModelError: another receptor of this name, with other parameters, is there already.
         """
         require_mechanism(receptor, "receptor", "AMPAReceptor()")
-        name = member_name(receptor)
+        name = member_name(receptor) if name is None else name
         self.add_mechanism(name, receptor)
         if name not in self.receptors:
             self.receptors.append(name)

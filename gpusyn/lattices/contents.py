@@ -11,11 +11,19 @@ from gpusyn.mechanism import Mechanism
 
 @dataclass
 class Channel:
-    """A transmitter of a lattice: its field's edges, decay beside the reuptake (1/ms), and its transporters."""
+    """A transmitter of a lattice and its field.
+
+    Attributes:
+        edges: of the field, as of `Lattice`.
+        decay_rate: beside the transmitter's reuptake, 1/ms.
+        cleared: sites that are cleared in every step, bool (n_site,), or None.
+        members: transporters.
+    """
 
     transmitter: Mechanism
     edges: Any = "reflecting"
     decay_rate: float = 0.0
+    cleared: Any = None
     members: dict[str, Mechanism] = field(default_factory=dict)
 
 

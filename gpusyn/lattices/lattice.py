@@ -69,6 +69,8 @@ class NeuronLattice(Sites, Learning, Volume, Treated, Histories):
                              f"{type(neuron).__name__}; NeuronLattice takes any neuron")
         self.neuron, self.shape = copied(neuron), self.new_shape(rows, cols)
         self.synapses.clear()
+        for channel in self.channels.values():
+            channel.decay_rate, channel.cleared = 0.0, None  # a volume's, whose cells are gone
         self.running.restart()
         own = getattr(neuron, "options", {}).get("dt")
         if own is not None:

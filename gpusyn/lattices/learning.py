@@ -10,6 +10,7 @@ from gpusyn.lattices.contents import Setting, Synapses, copied
 from gpusyn.lattices.synapses import Connected
 from gpusyn.lattices.systems import require_mechanism
 from gpusyn.mechanism import Mechanism
+from gpusyn.model import Model
 from gpusyn.recording.record import Record
 from gpusyn.wiring import SparseConnections
 
@@ -17,7 +18,7 @@ REWARD = "reward"  # member of the cells
 
 
 class Learning(Connected):
-    """The part of a lattice that learns: chemical synapses with a rule of plasticity.
+    """The part of a lattice that learns: synapses with a rule of plasticity.
 
     Attributes:
         plasticity: rule of the synapses within the lattice that were connected without one, such as ``STDPRule()``.
@@ -27,7 +28,6 @@ class Learning(Connected):
 
     plasticity = Setting(None, "rule of the chemical synapses that have none of their own")
     update_graph_history = Setting(False, "record the weights of plastic synapses")
-    chemical_synapse: Any
     track_every: Any
     _learns: bool = True
 
@@ -38,7 +38,7 @@ class Learning(Connected):
 
     @do_plasticity.setter
     def do_plasticity(self, learns: bool) -> None:
-        for synapses in self.synapses:
+        for synapses in [*self.synapses, *self.incoming]:
             now = self.weights_now(synapses)
             if now is not None:
                 synapses.learned = now / synapses.weight
@@ -75,7 +75,7 @@ class Learning(Connected):
     def rule_of(self, synapses: Synapses) -> Mechanism | None:
         """The rule of a set of synapses, as it goes into a model: none while nothing learns."""
         rule = self.plasticity if synapses.rule is None and synapses.may_learn else synapses.rule
-        if rule is None or synapses.transmitter is None or not self._learns:
+        if rule is None or not self._learns:
             return None
         rule = copied(rule)
         if synapses.learned is not None:
@@ -98,12 +98,12 @@ class Learning(Connected):
 
     def plastic(self) -> list[Synapses]:
         """The sets of synapses whose weights change."""
-        return [synapses for synapses in self.synapses if self.rule_of(synapses) is not None]
+        return [synapses for synapses in [*self.synapses, *self.incoming] if self.rule_of(synapses) is not None]
 
-    def weight_records(self) -> list[Record]:
-        """Records of the weights, if they are asked for."""
-        wanted = self.plastic() if self.update_graph_history and self.chemical_synapse else []
-        return [Record(f"{self.called(synapses.name)}.weight", self.track_every) for synapses in wanted]
+    def weight_records(self, model: Model) -> list[Record]:
+        """Records of the weights, if they are asked for, of the synapses that act in a model."""
+        wanted = [self.called(synapses.name) for synapses in self.plastic()] if self.update_graph_history else []
+        return [Record(f"{name}.weight", self.track_every) for name in wanted if name in model.connections]
 
     def weights_history(self, transmitter: str | None = None) -> np.ndarray:
         """Weights of the plastic synapses of a transmitter, (time, synapse), in the order of `get_weights`.

@@ -13,9 +13,6 @@ from gpusyn.lattices.chemistry import Chemistry
 from gpusyn.lattices.contents import Synapses, transmitter_name
 from gpusyn.lattices.displacements import itself
 from gpusyn.lattices.systems import require_mechanism
-from gpusyn.transmitters import FirstOrderUptake
-
-AT_ONCE = 10.0  # clearances per step: exp(-10) is left, which is well above round-off
 
 
 @dataclass
@@ -90,10 +87,8 @@ class Volume(Chemistry):
         name = self.add_neurotransmitter(volume.neurotransmitter, volume.boundary_conditions)
         channel = self.channels[name]
         channel.decay_rate = volume.decay_rate
-        channel.members.pop("beyond_radius", None)
         beyond = beyond_radius(mask, volume.diffusion_radius, Lattice(self.shape, edges=channel.edges))
-        if beyond.any():
-            channel.members["beyond_radius"] = FirstOrderUptake(rate=beyond.ravel() * AT_ONCE / self.dt)
+        channel.cleared = beyond.ravel() if beyond.any() else None
         label = f"neurons_to_{transmitter_name(volume.neurotransmitter)}_around"
         self.synapses[:] = [synapses for synapses in self.synapses if synapses.name != label]
         wiring = itself(self.sites, None if mask.all() else mask.ravel())
