@@ -129,6 +129,8 @@ def test_a_dense_matrix_of_a_large_lattice_is_refused():
         _ = lattice.weights
     with pytest.raises(gs.ModelError, match="too many to write out"):
         lattice.get_weights()
+    with pytest.raises(gs.ModelError, match="electrical synapses between all of 10000 and 10000 cells are too many"):
+        lattice.run_lattice(1)
 
 
 def test_a_wiring_can_be_given_in_the_place_of_a_condition():

@@ -10,17 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from gpusyn.errors import ModelError
 from gpusyn.lattice import Lattice
 from gpusyn.lattices.chemistry import Chemistry, transmitter_classes
 from gpusyn.lattices.contents import Channel, Synapses, copied
 from gpusyn.lattices.grid import Grid
 from gpusyn.lattices.learning import Learning
+from gpusyn.lattices.matrices import MOST_ENTRIES
 from gpusyn.lattices.treatments import treat
 from gpusyn.mechanism import Mechanism
 from gpusyn.model import Model
 from gpusyn.quantities import Given
 from gpusyn.transmitters import FirstOrderUptake
-from gpusyn.wiring import GapJunctions, Neighbourhood
+from gpusyn.wiring import AllToAll, GapJunctions, Neighbourhood
 
 AT_ONCE = 10.0  # clearances per step: exp(-10) is left, well above round-off
 
@@ -136,7 +138,14 @@ def add_junctions(model: Model, target: Learning, junctions: list[tuple[Grid, Sy
 
 
 def conducting(wiring, within: bool):
-    """A wiring along which currents can flow: a list where it is all-to-all, or leads to another lattice."""
+    """A wiring along which currents can flow: a list where it is all-to-all, or leads to another lattice.
+
+    Raises:
+        ModelError: all-to-all connections of too many cells.
+    """
+    if isinstance(wiring, AllToAll) and wiring.n_source * wiring.n_target > MOST_ENTRIES:
+        raise ModelError(f"{wiring.name}: electrical synapses between all of {wiring.n_source} and {wiring.n_target} "
+                         f"cells are too many (at most {MOST_ENTRIES}); join neighbours, or use SparseConnections")
     return wiring if within and isinstance(wiring, Neighbourhood) else wiring.listed()
 
 
