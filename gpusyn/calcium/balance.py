@@ -45,8 +45,9 @@ def balanced_permeability(model, part, member: str, output: str) -> np.ndarray:
     silent = (np.abs(others) <= ROUNDING * largest) | (model.values(density) == 0)
     permeability = np.where(silent, 0.0, -others / np.where(silent, 1.0, per_permeability))
     if not (np.isfinite(permeability) & (permeability >= 0)).all():
-        raise ModelError(f"{own}: at rest {', '.join(fluxes)} let {np.where(silent, 0.0, others).max():.3g} uM um/ms into "
-                         "the cytosol, which no leak balances; add what takes calcium out, or give a permeability")
+        inward = np.where(silent, 0.0, others).max()
+        raise ModelError(f"{own}: at rest {', '.join(fluxes)} let {inward:.3g} uM um/ms into the cytosol, "
+                         "which no leak balances; add what takes calcium out, or give a permeability")
     return permeability
 
 
