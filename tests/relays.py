@@ -1,4 +1,6 @@
 """Cells that spike when they are told to, so that plasticity sees given spikes at either end."""
+from typing import Any
+
 import numpy as np
 
 import gpusyn as gs
@@ -33,7 +35,7 @@ def one_to_one(n):
     return gs.SparseConnections(np.arange(n), np.arange(n), n_source=n, n_target=n)
 
 
-def all_pairs(n_pre, n_post, weight=1.0, **named):
+def all_pairs(n_pre, n_post, weight: Any = 1.0, **named):
     """Every source to every cell; synapse number is source * n_post + cell."""
     pre, post = np.divmod(np.arange(n_pre * n_post), n_post)
     return gs.SparseConnections(pre, post, weight, n_source=n_pre, n_target=n_post, **named)

@@ -150,8 +150,8 @@ class Layout:
             raise RecordingError(f"recorded twice: {', '.join(twice)}")
 
     def n_site(self, name):
-        """Sites of a recorded quantity: of its own lattice, or that of its population, transmitter or source."""
-        owner, _ = split_name(name)
+        """Sites of a population, transmitter or source, or of a quantity: of its own lattice, if it has one."""
+        owner = name.partition(".")[0]
         return prod(self.lattices.get(name, self.lattices.get(owner, (self.lattice_shape,)))[0])
 
     def series(self):
