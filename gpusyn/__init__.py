@@ -11,6 +11,10 @@ from gpusyn._version import __version__ as __version__
 _NAMES = {
     "lattice": ["Lattice"],
     "model": ["Model"],
+    "morphology": [
+        "Forest", "Morphology", "Reticulum", "gen_beam", "gen_branch", "gen_tree", "read_morphology", "read_swc",
+        "reticulum", "write_swc",
+    ],
     "text_mechanism": ["mechanism_from_text"],
     "simulation": ["Simulation"],
     "sweep": ["Sweep"],
