@@ -11,6 +11,8 @@
     ledger               where the released transmitter went, and how well the sum closes
     sweep_map            a figure of merit over the sweep
 
+Beside runs, `draw_morphology(morphology, values)` draws a cell, coloured by a value per node.
+
 `draw_all(run, folder)` makes every picture that the run has data for. Every function draws into `figure` if it is given
 one (a Figure or a SubFigure), takes a sweep `point`, and raises `NothingToDraw` where the data are missing.
 matplotlib is imported when the first picture is drawn; no display is needed.
@@ -22,6 +24,7 @@ _HOME = {
     "spike_raster": "raster", "lattice_map": "lattice", "lattice_movie": "movie", "concentration_field": "field",
     "traces": "lines", "reduction": "summaries", "distribution": "summaries", "receptor_states": "receptors",
     "ledger": "amounts", "sweep_map": "sweep", "draw_all": "everything", "NothingToDraw": "choice",
+    "draw_morphology": "morphology",
 }  # fmt: skip
 __all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 
