@@ -7,6 +7,7 @@ import gpusyn as gs
 from gpusyn import backends
 from gpusyn.mechanism import Mechanism, given, output, parameter, state
 from gpusyn.memory_estimate import estimate
+from gpusyn.plots.everything import draw_all
 
 
 def learning_network(**sweep) -> gs.Model:
@@ -167,18 +168,33 @@ def test_weights_stay_within_their_limits_in_a_network():
 # recording -----------------------------------------------------------------------------------------------------
 
 
-def test_weights_are_recorded_synapse_by_synapse_and_summarised(tmp_path):
+def test_weights_are_recorded_synapse_by_synapse_and_summarised():
     records = [gs.Record("c.weight", every=5), gs.Record("c.weight", every=10, reduce=("mean", "max")),
-               gs.Record("c.x", every=5), gs.Record("c.weight", every=1, sites=[3])]
+               gs.Record("c.x", every=5)]
     model = relayed(gs.STDPRule(a_plus=0.5), [[10.0], [30.0]], [[12.0], [32.0], []])
-    simulation = learnt(model, 50.0, recorder=records[:3])
+    simulation = learnt(model, 50.0, recorder=records)
     history = simulation.recorder["c.weight"]
     assert history.shape == (10, 6)
     assert history[0].tolist() == [1.0] * 6
     assert history[-1] == pytest.approx(simulation.state["c.weight"], rel=1e-12)
     assert simulation.recorder["c.weight.mean"][:, 0] == pytest.approx(history[::2].mean(axis=1), rel=1e-12)
     assert simulation.recorder["c.x"].shape == (10, 2)
-    assert learnt(model, 50.0, recorder=records[3:]).recorder["c.weight"].shape == (50, 1)
+    chosen = learnt(model, 50.0, recorder=[gs.Record("c.weight", every=5, sites=[3, 1])]).recorder["c.weight"]
+    assert np.array_equal(chosen, history[:, [3, 1]])
+
+
+def test_a_run_file_says_which_sites_its_synapses_join(tmp_path):
+    model = relayed(gs.STDPRule(a_plus=0.5), [[10.0], [30.0]], [[12.0], [32.0], []], sweep={"c.a_minus": [0.1, 0.2]})
+    gs.run(model, tmp_path, duration=50.0, backend="numpy", record=["c.weight", "c.y"], progress=False)
+    with gs.open(tmp_path / "run.h5") as run:
+        assert run["c.weight"].shape == (50, 2, 6)
+        assert run["c.y"].shape == (50, 2, 3)
+        assert (run.n_site("c.weight"), run.n_site("c.y")) == (6, 3)
+        assert [ends.tolist() for ends in run.synapses("c")] == [[0, 0, 0, 1, 1, 1], [0, 1, 2, 0, 1, 2]]
+        assert run.sweep.units["c.a_minus"] == "1"
+        with pytest.raises(KeyError, match="no synapses of 'd' were recorded; valid: c"):
+            run.synapses("d")
+        draw_all(run, tmp_path / "pictures", movie=False)
 
 
 def test_a_weight_that_a_rule_computes_is_recorded_too():
