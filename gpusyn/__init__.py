@@ -51,6 +51,13 @@ _NAMES = {
         "NoradrenalineNeurotransmitter", "NoradrenalineTransporter", "SerotoninNeurotransmitter",
         "SerotoninTransporter", "SubstanceP", "Transmitter", "Transporter", "VoltageDrivenTransmitter",
     ],
+    "vesicles": [
+        "AllostericSensor", "CalciumTsodyksMarkram", "HillRelease", "MultiVesicularRelease", "QuantalRelease",
+        "StochasticTsodyksMarkram", "StochasticVesicleCycle", "ThreeStateTsodyksMarkram", "TsodyksMarkram",
+        "VesicleCycle",
+    ],
+    "vesicles.pool": ["VesiclePool"],
+    "vesicles.spread": ["spread"],
     "currents": [
         "ConstantCurrent", "OrnsteinUhlenbeckCurrent", "PulseCurrent", "RampCurrent", "SineCurrent",
         "WhiteNoiseCurrent",

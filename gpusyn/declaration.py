@@ -28,6 +28,8 @@ def equation_names(cls) -> dict[str, str]:
     for name, q in cls.quantities.items():
         if isinstance(q, Scheme):
             names["transitions"] = "the rates of a Markov scheme"
+        elif isinstance(q, State) and q.kind == "count":
+            names["transitions"] = "the rates at which things change from one count to another"
         elif isinstance(q, State) and q.kind == "gate":
             names[f"{name}_rates"] = "opening and closing rates"
         elif isinstance(q, State) and q.kind == "state":
@@ -74,6 +76,7 @@ def _check_results(cls, name, pointwise):
 
 def _check_transitions(cls, place, pointwise):
     states = [s for q in cls.quantities.values() if isinstance(q, Scheme) for s in q.states]
+    states = states or [n for n, q in cls.quantities.items() if isinstance(q, State) and q.kind == "count"]
     for key in pointwise.keys or (None,):
         if not (isinstance(key, tuple) and len(key) == 2):
             found = "one value" if key is None else f"the key {key!r}"

@@ -14,7 +14,8 @@ by name:
             return conductance * (v - reversal_potential)
 
 Dynamics come in four shapes: ``<gate>_rates`` (opening, closing), ``transitions`` of a Markov scheme, ``d_<state>`` (an
-ordinary differential equation) and ``on_spike`` (what an event does). None of them mentions a time step.
+ordinary differential equation) and ``on_spike`` (what an event does). None of them mentions a time step. `transitions`
+between counts instead of a scheme's states move whole numbers, drawn in every step.
 """
 from __future__ import annotations
 
@@ -43,7 +44,20 @@ def countdown(meaning):
     return State("ms", meaning, kind="countdown", not_negative=True)
 
 
-def markov(states, meaning, initial="steady"):
+def stopwatch(meaning, at="item"):
+    """A time in ms that runs up in whole steps, exactly over two million of them, until an event sets it to 0."""
+    return State("ms", meaning, kind="stopwatch", at=at, not_negative=True)
+
+
+def count(unit, meaning, initial: float | str = 0.0):
+    """A whole number of things. `transitions` moves them between counts at rates of each, and draws how many in a step.
+
+    As many arrive as leave: transitions conserve the sum of the counts exactly. Events may set counts too.
+    """
+    return State(unit, meaning, initial=initial, kind="count", not_negative=True)
+
+
+def markov(states, meaning, initial: str | dict[str, float] = "steady"):
     """A Markov scheme over the named states, with ``transitions``; `initial` is "steady", a state, or fractions."""
     return Scheme(tuple(states.split()), meaning, initial)
 

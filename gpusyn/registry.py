@@ -13,7 +13,10 @@ from types import ModuleType
 from gpusyn.errors import ModelError, nearest
 from gpusyn.mechanism import Mechanism
 
-FOLDERS = ("neurons", "receptors", "transmitters", "currents", "calcium", "messengers", "pharmacology", "plasticity")
+FOLDERS = (
+    "neurons", "receptors", "transmitters", "vesicles", "currents", "calcium", "messengers", "pharmacology",
+    "plasticity",
+)
 BASES = {"Neuron": "neurons.neuron", "LigandGatedReceptor": "receptors.receptor", "Modulator": "modulation"}
 
 

@@ -59,11 +59,15 @@ from gpusyn.registry import all_mechanisms
 from gpusyn.translate.event_layout import lay_out_event
 from gpusyn.translate.layout import Layout, lay_out
 from gpusyn.transmitters import FirstOrderUptake, GlutamateTransporter, MichaelisMentenUptake, Transmitter
+from gpusyn.vesicles import AllostericSensor, HillRelease
 
 N_POINT, N_ITEM, N_PRE, N_POST = 2, 37, 11, 13  # 37 is no multiple of any vector length
 AUTORECEPTORS = (Alpha2_Autoreceptor, D2_Autoreceptor, GABA_B_Autoreceptor, HT1A_Autoreceptor)
 DT = np.float64(0.05)
 RANGE = {"mV": (-80.0, 30.0), "uM": (0.01, 5.0), "mM": (0.1, 2.0), "1": (0.0, 1.0), "ms": (0.0, 5.0)}
+# Parameters with which a few steps of slow mechanisms change something.
+CYCLE = {"tau_refill": 1.0, "tau_endo": 1.0, "tau_mobilise": 1.0, "tau_store": 1.0, "rate": 1.0, "recycling_size": 3.0}
+FASTER = {"VesicleCycle": CYCLE, "StochasticVesicleCycle": CYCLE}
 
 
 @dataclass
@@ -95,7 +99,7 @@ def cases_of(kind) -> list[Case]:
     """The programs of one mechanism: alone, or on a neuron; up to five for a synapse."""
     at_ends = any(isinstance(q, State | Given) and q.at != "item" for q in kind.quantities.values())
     if at_ends or hasattr(kind, "on_pre"):
-        instance = kind()
+        instance = kind(**FASTER.get(kind.__name__, {}))
         givens = [q for q in kind.quantities.values() if isinstance(q, Given) and q.kind == "given"]
         programs = fuse_synapses("cell", instance, {q.name: (f"input.{q.name}", q.unit) for q in givens})
         return [Case(f"{kind.__name__}-{name}", p, {"": instance}, name.removeprefix("on_") if "on_" in name else "")
@@ -176,9 +180,18 @@ def open_inputs(members):
     return wanted
 
 
+def release_cases() -> list[Case]:
+    """How calcium sets release, with outputs that nothing but a connection would read."""
+    cell, members = IzhikevichNeuron(preset="RS"), {"hill": HillRelease(), "sensor": AllostericSensor()}
+    stored = [("hill", "release_probability"), ("sensor", "release_rate"), ("sensor", "equilibrium_rate")]
+    members = {"": cell} | members
+    program = fuse_population("cell", members, open_inputs(members), stored)
+    return [Case("HillRelease+AllostericSensor", program, members)]
+
+
 def all_cases() -> list[Case]:
     """Every registered mechanism, and every integrator on the stiffest neuron."""
-    together = metabotropic_cases() + drug_cases() + calcium_cases()
+    together = metabotropic_cases() + drug_cases() + calcium_cases() + release_cases()
     done = [type(m) for case in together for name, m in case.members.items() if name not in ("", "ampa", "transporter")]
     cases = together + [case for kind in all_mechanisms() if kind not in done for case in cases_of(kind)]
     for integrator in INTEGRATORS:
@@ -193,6 +206,8 @@ def start_of(argument) -> np.ndarray:
     n = {"pre": N_PRE, "post": N_POST}.get(argument.at, N_ITEM)
     if argument.kind == "flag":
         return random.integers(0, 2, (N_POINT, n))
+    if argument.unit == "vesicles":
+        return random.integers(0, 8, (N_POINT, n))
     low, high = RANGE.get(argument.unit, (0.0, 1.0))
     return random.uniform(low, high, (N_POINT, n))
 

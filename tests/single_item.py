@@ -5,7 +5,7 @@ import numpy as np
 from gpusyn import lang
 from gpusyn.fuse import fuse_population, fuse_synapses
 from gpusyn.initial import initial_states
-from gpusyn.program import in_order, lang_words
+from gpusyn.program import DRAW_WORDS, in_order, lang_words
 from gpusyn.quantities import State
 from gpusyn.translate.python_source import python_source
 
@@ -65,7 +65,7 @@ class Items:
             return self.step_number * self.dt
         if a.kind == "normal":
             return self.random.standard_normal(self.n)
-        if a.kind == "uniform":
+        if a.kind in DRAW_WORDS:
             return self.random.random(self.n)
         return self.state[a.path] if a.kind == "state" else self.value(a.path)
 
@@ -97,10 +97,12 @@ class Items:
 class Synapse:
     """`n` synapses between the same two neurons, stepped as the engine does: spikes, what goes on between, traces."""
 
-    def __init__(self, rule, n=1, dt=0.1, seed=0):
+    def __init__(self, rule, n=1, dt=0.1, seed=0, inputs=None):
         self.rule, self.n, self.dt, self.step_number = rule, n, dt, 0
         self.random = np.random.default_rng(seed)
-        self.programs = {kind: (p, compiled(p)) for kind, p in fuse_synapses("s", rule, {}).items()}
+        self.inputs = dict(inputs or {})  # givens by name: numbers or arrays, assignable between steps
+        declared = {name: (f"s.{name}", "1") for name in self.inputs}
+        self.programs = {kind: (p, compiled(p)) for kind, p in fuse_synapses("s", rule, declared).items()}
         self.state = {}
         for name, quantity in rule.quantities.items():
             if isinstance(quantity, State):
@@ -119,8 +121,12 @@ class Synapse:
             return self.dt
         if a.kind == "normal":
             return self.random.standard_normal(self.n)
+        if a.kind in DRAW_WORDS:
+            return self.random.random(self.n)
         if a.kind == "flag":
             return np.full(self.n, flags[name])
+        if a.kind == "input" and name in self.inputs:
+            return self.inputs[name]
         return self.rule.values[name] if a.kind == "parameter" else self.state[name]
 
     def step(self, pre=False, post=False):

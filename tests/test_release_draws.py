@@ -86,7 +86,8 @@ def test_more_likely_events_never_make_a_smaller_count():
 KERNEL = """
 #include "inversion.cuh"
 extern "C" __global__ void counted(const long long* clock, const unsigned int* w0, const unsigned int* w1,
-                                   const real* n, const real* p, real* chances, real* binomials, real* poissons, long long size)
+                                   const real* n, const real* p, real* chances, real* binomials, real* poissons,
+                                   long long size)
 {
     for (long long i = blockIdx.x * blockDim.x + threadIdx.x; i < size; i += (long long)(gridDim.x) * blockDim.x) {
         chances[i] = chance(w0[i], w1[i], real(0));

@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gpusyn.fusing.binding import Binding, Values
+from gpusyn.fusing.counted import advance_counts
 from gpusyn.fusing.equations import Equations, gates_among_odes, with_gates
 from gpusyn.numerics import gates
 from gpusyn.numerics.odes import INTEGRATORS
@@ -12,6 +13,8 @@ from gpusyn.program import Program
 from gpusyn.quantities import Scheme, State
 from gpusyn.translate.derivative import without_dead_code
 from gpusyn.translate.pointwise import Pointwise, read
+
+CLOCKS = {"countdown": gates.tick, "stopwatch": gates.tock}
 
 
 class Fusion(Binding):
@@ -54,15 +57,17 @@ class Fusion(Binding):
             elif isinstance(quantity, State) and quantity.at == self.only and quantity.name not in together:
                 fresh |= self.advance_alone(member, quantity, at)
         fresh |= self.advance_odes(member, with_gates(self, member, at, fresh), together)
+        fresh |= advance_counts(self, member, at)
         into.variables |= {(member, name): variable for name, variable in fresh.items()}
 
     def advance_alone(self, member, quantity, at) -> dict[str, str]:
-        """The new value of a state that is stepped by itself, exactly: a gate or a countdown; nothing for others."""
+        """The new value of a state that is stepped by itself, exactly: a gate, or a clock; nothing for others."""
         if quantity.kind == "gate":
             return {quantity.name: self.advance_gate(member, quantity, at)}
-        if quantity.kind == "countdown":
-            tick = self.call(read(gates.tick), [self.old.variables[member, quantity.name], self.dt()])
-            return {quantity.name: self.let(f"{self.variable(member, quantity.name)}_next", tick)}
+        if quantity.kind in CLOCKS:
+            step = [self.old.variables[member, quantity.name], self.dt()]
+            moved = self.call(read(CLOCKS[quantity.kind]), step)
+            return {quantity.name: self.let(f"{self.variable(member, quantity.name)}_next", moved)}
         return {}
 
     def advance_gate(self, member, quantity, at) -> str:

@@ -34,6 +34,11 @@ def tick(left, dt):
     return maximum(floor(left / dt - 0.5), 0.0) * dt
 
 
+def tock(passed, dt):
+    """A stopwatch (ms) one step of `dt` (ms) later, in whole steps: exact over two million of them."""
+    return (floor(passed / dt + 0.5) + 1.0) * dt
+
+
 def whole_steps(time, dt):
     """A duration in ms, rounded to whole steps of `dt` (ms)."""
     return floor(time / dt + 0.5) * dt
