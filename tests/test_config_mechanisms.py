@@ -181,7 +181,7 @@ def answer(table, watched):
 
 @FUZZ
 @given(text=EQUATIONS)
-@example(text="__import__('os').system('touch /tmp/gpusyn_was_here')")
+@example(text="__import__('os').system('touch gpusyn_was_here')")
 @example(text="().__class__.__bases__[0].__subclasses__()")
 def test_any_equation_is_answered_and_none_is_run(text, watching):
     answer({**BASE, "equations": {"dx/dt": text}, "spikes": text}, watching)
