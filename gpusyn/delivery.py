@@ -88,7 +88,8 @@ def delivery_calls(assembly: Assembly) -> list[Call]:
 def heard_by(assembly: Assembly, name: str) -> list[tuple[SynapseSet, str]]:
     """The plastic connections that listen to the spikes of a population or source, and at which end it is."""
     sets = assembly.synapse_sets.values()
-    return [(s, "pre") for s in sets if s.connection.pre == name] + [(s, "post") for s in sets if s.post.name == name]
+    at_ends = {"pre": [s for s in sets if s.connection.pre == name], "post": [s for s in sets if s.post.name == name]}
+    return [(s, end) for end, there in at_ends.items() for s in there if s.listens(end)]
 
 
 def longest_delay(connection: Connection, dt: float) -> int:

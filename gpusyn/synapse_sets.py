@@ -38,11 +38,26 @@ class SynapseSet:
         if (self.wiring.n_source, self.wiring.n_target) != (n_source, self.post.n_site):
             raise ModelError(f"{self.name}.wiring: connects {self.wiring.n_source} to {self.wiring.n_target} sites; "
                              f"'{connection.pre}' has {n_source} and '{self.post.name}' {self.post.n_site}")
+        self.require_names(model)
         self.inputs, self.shared = inputs_of(model, connection), shared_parameters(model, connection)
         self.programs = fuse_synapses(self.name, self.rule, self.inputs, self.shared)
         self.targets = assembly.to_device(self.wiring.indices, np.int32)
         self.heard: dict[str, list] = {}
+        if self.listens("post") and "spikes" not in type(self.post.members[""]).functions:
+            raise ModelError(f"{self.name}.synapse: {type(self.rule).__name__} waits for spikes of '{self.post.name}', "
+                             f"and {type(self.post.members['']).__name__} never spikes")
         self.allocate()
+
+    def require_names(self, model) -> None:
+        """Raise a ModelError if generated code would call this connection's programs as it calls another part's."""
+        for kind in ("on_pre", "on_post", "flow", "pre", "post"):
+            if f"{self.name}_{kind}" in {*model.populations, *model.transmitters}:
+                raise ModelError(f"{self.name}: '{self.name}_{kind}' is also the name of a program of this connection; "
+                                 "rename one")
+
+    def listens(self, end: str) -> bool:
+        """Whether spikes at this end do anything."""
+        return f"on_{end}" in self.programs or end in self.programs
 
     @property
     def weights(self):

@@ -296,6 +296,36 @@ def test_what_cannot_be_is_refused_with_its_place_and_the_way_out(message, rule,
         gs.Simulation(relayed(gs.STDPRule() if rule is None else rule, [[]], [[]], **named), backend="numpy")
 
 
+class Silent(Mechanism):
+    """A cell without spikes."""
+
+    received = state("1", "what it received")
+
+    @staticmethod
+    def d_received(received):
+        """It keeps all."""
+        return 0.0 * received
+
+
+def test_postsynaptic_cells_must_spike_if_the_rule_waits_for_that():
+    def model(rule, name="c"):
+        made = gs.Model(lattice=(1, 1), dt=1.0)
+        made.add_population("cells", Silent())
+        made.add_source("trains", gs.SpikeTrain([1.0]))
+        made.connect("trains", "cells.received", all_pairs(1, 1), synapse=rule, name=name)
+        return made
+    with pytest.raises(gs.ModelError, match=r"c\.synapse: STDPRule waits for spikes of 'cells', and Silent never"):
+        gs.Simulation(model(gs.STDPRule()), backend="numpy")
+    assert learnt(model(Gated(reading="received")), 3.0).state["c.weight"][0] == 3.0
+
+
+def test_programs_of_a_connection_and_of_a_population_have_different_names():
+    model = relayed(gs.STDPRule(), [[]], [[]])
+    model.add_population("c_flow", Relay())
+    with pytest.raises(gs.ModelError, match="c: 'c_flow' is also the name of a program of this connection; rename one"):
+        gs.Simulation(model, backend="numpy")
+
+
 def test_a_parameter_of_traces_has_a_value_per_neuron():
     with pytest.raises(gs.ModelError, match=r"'c\.tau_plus': 4 values for 2 presynaptic neurons; give one"):
         gs.Simulation(relayed(gs.STDPRule(tau_plus=np.full(4, 9.0)), [[], []], [[], []]), backend="numpy")

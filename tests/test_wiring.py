@@ -272,3 +272,13 @@ def test_all_to_all_lists_its_connections():
         (0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)]
     assert listed.weights.tolist() == [2.0]
     assert AllToAll(2, 3, include_self=True, to_sites=[1, 0, 1]).listed().indices.tolist() == [0, 2, 0, 2]
+
+
+def test_a_list_leaves_out_the_connections_of_sites_that_are_left_out():
+    def wiring(**named):
+        pre, post, weight, delay = [0, 1, 1, 2], [1, 0, 2, 0], [1.0, 2.0, 3.0, 4.0], [0, 2, 0, 2]
+        return SparseConnections(pre, post, weight, n_source=3, n_target=3, delay=delay, **named)
+    whole, some = wiring(), wiring(from_sites=[1, 0.5, 0], to_sites=[1, 0, 1]).listed()
+    assert whole.listed() is whole
+    assert (some.sources().tolist(), some.indices.tolist(), some.weights.tolist()) == ([1, 1], [2, 0], [3.0, 2.0])
+    assert (some.delays.tolist(), some.from_sites.tolist()) == ([0, 2], [1.0, 0.5, 0.0])

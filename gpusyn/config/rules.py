@@ -36,7 +36,7 @@ class RuleReader:
             return None
         if wiring is None or not self._has_weight(section.synapse, (*keys, "synapse")):
             return False
-        n_synapse = wiring.n_connections()
+        n_synapse = wiring.listed().n_connections()
         if n_synapse == 0:
             self.draft.problems.add((*keys, "wiring"), "it connects nothing; a rule needs synapses to act on")
             return False

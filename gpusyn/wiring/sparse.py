@@ -64,6 +64,7 @@ class SparseConnections:
         delay = _steps(delay, pre.size, f"{name}.delay")
         self.from_sites = per_site(from_sites, self.n_source, f"{name}.from_sites")
         self.to_sites = per_site(to_sites, self.n_target, f"{name}.to_sites")
+        self._listed: SparseConnections | None = None
         order = _canonical_order(pre, post, delay)
         order, weight = _without_duplicates(order, pre, post, delay, weight, duplicates, name)
         self._order, self.weights = order, weight
@@ -106,8 +107,24 @@ class SparseConnections:
         return np.arange(self.indices.size) if self._order is None else self._order
 
     def listed(self) -> SparseConnections:
-        """The connections one by one: itself."""
-        return self
+        """The connections between sites that send and sites that receive: itself, if those are all."""
+        if self._listed is None:
+            there = np.ones(self.indices.size, bool)
+            if self.from_sites is not None:
+                there &= self.from_sites[self.sources()] != 0
+            if self.to_sites is not None:
+                there &= self.to_sites[self.indices] != 0
+            self._listed = self if there.all() else self._among(there)
+        return self._listed
+
+    def _among(self, chosen: np.ndarray) -> SparseConnections:
+        """Some of the connections."""
+        delay = np.repeat(self.delays, np.diff(self.indptr[:, [0, -1]], axis=1).reshape(-1))
+        weights = self.weights if self.weights.size == 1 else self.weights[chosen]
+        return SparseConnections(
+            self.sources()[chosen], self.indices[chosen], weights, n_source=self.n_source, n_target=self.n_target,
+            delay=delay[chosen], from_sites=self.from_sites, to_sites=self.to_sites, name=self.name,
+        )
 
     def n_connections(self) -> int:
         """Number of connections."""

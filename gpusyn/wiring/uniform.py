@@ -60,12 +60,14 @@ class AllToAll:
         if self._listed is None:
             sends = np.ones(self.n_source, bool) if self.from_sites is None else self.from_sites != 0
             receives = np.ones(self.n_target, bool) if self.to_sites is None else self.to_sites != 0
-            pairs = sends[:, None] & receives
-            if not self.include_self:
-                np.fill_diagonal(pairs, False)
+            sources, targets = np.flatnonzero(sends).astype(np.int32), np.flatnonzero(receives).astype(np.int32)
+            rows = np.broadcast_to(targets, (sources.size, targets.size))
+            there = np.ones(rows.shape, bool) if self.include_self else rows != sources[:, None]
+            counts = np.zeros(self.n_source, np.int64)
+            counts[sources] = there.sum(axis=1)
             self._listed = SparseConnections.of_rows(
-                pairs.sum(axis=1), np.nonzero(pairs)[1], [self.weight], self.n_target, from_sites=self.from_sites,
-                to_sites=self.to_sites, name=self.name,
+                counts, rows[there], [self.weight], self.n_target, from_sites=self.from_sites, to_sites=self.to_sites,
+                name=self.name,
             )
         return self._listed
 
