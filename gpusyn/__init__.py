@@ -20,8 +20,8 @@ _NAMES = {
     "sweep": ["Sweep"],
     "running": ["run", "resume"],
     "mechanism": [
-        "Mechanism", "countdown", "flux", "gate", "given", "markov", "output", "parameter", "state", "total",
-        "uniform_draw", "white_noise",
+        "Mechanism", "chance_draw", "count", "countdown", "flux", "gate", "given", "markov", "normal_draw", "output",
+        "parameter", "state", "stopwatch", "total", "uniform_draw", "white_noise",
     ],
     "errors": ["BackendError", "EquationError", "GpusynError", "ModelError", "SimulationError"],
     "recording": ["open"],

@@ -16,6 +16,15 @@ def check_parameter(cls: type, quantity: Parameter, value: Any) -> None:
     _check_range(place, quantity.unit, _numbers(place, quantity.unit, value), quantity.low, quantity.high)
 
 
+def check_whole(place: str, value: Any) -> None:
+    """Raise a `ModelError` unless a number, or each of them, is whole."""
+    numbers = np.asarray(value, np.float64)
+    broken = numbers[numbers != np.floor(numbers)]
+    if broken.size:
+        low = int(np.floor(broken.flat[0]))
+        raise ModelError(f"{place}: {broken.flat[0]:g} must be a whole number; did you mean {low} or {low + 1}?")
+
+
 def check_option(cls: type, quantity: Option, value: Any) -> None:
     """Raise a `ModelError` unless an option is one of its choices, or of the kind of its default."""
     place, kind = f"{cls.__name__}.{quantity.name}", type(quantity.default)
@@ -48,6 +57,8 @@ def check_initial(cls: Any, quantity: State | Scheme, value: Any) -> None:
         _check_range(place, quantity.unit, numbers, low, high)
         if not np.isfinite(numbers).all():
             raise ModelError(f"{place}: {numbers[~np.isfinite(numbers)].flat[0]} must be a finite number")
+        if quantity.kind == "count":
+            check_whole(place, numbers)
 
 
 def _check_word(cls, place, quantity, word):

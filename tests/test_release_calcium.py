@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from single_item import Items
 
+import gpusyn as gs
 from gpusyn.errors import ModelError
+from gpusyn.mechanism import Mechanism, state
 from gpusyn.vesicles import AllostericSensor, HillRelease
 from gpusyn.vesicles.evaluating import evaluate
 
@@ -43,6 +45,30 @@ def test_half_is_the_calcium_of_half_the_probability_in_either_preset():
 def test_a_probability_above_one_is_refused():
     with pytest.raises(ModelError, match=r"HillRelease.maximum_probability: 2.0 is outside 0.0 to 1.0"):
         HillRelease(maximum_probability=2.0)
+
+
+class HeldCalcium(Mechanism):
+    """Calcium of a terminal that stays as it is."""
+
+    level = state("uM", "calcium", initial=1.0)
+
+
+def test_calcium_of_the_presynaptic_cell_sets_what_its_connections_release():
+    model = gs.Model(gs.Lattice((50, 40)), dt=1.0)
+    level = np.repeat([0.0, 1.0, 2.0, 1e3], 500)
+    spiking = gs.LeakyIntegrateAndFire(v=0.0)  # above threshold at the start: every cell spikes in the first step
+    parts = {"terminal": HeldCalcium(level=level), "release": HillRelease(calcium="terminal.level")}
+    model.add_population("cells", spiking, **parts)
+    model.add_population("targets", gs.IzhikevichNeuron(preset="RS"), synapse=gs.ExponentialCurrentSynapse(tau=1e9))
+    one_each = gs.SparseConnections(np.arange(2000), np.arange(2000), 1.0, n_source=2000, n_target=2000)
+    model.connect("cells", "targets.synapse.inward_current", one_each, probability="cells.release.release_probability")
+    simulation = gs.Simulation(model, backend="numpy", precision="float64", seed=1)
+    simulation.step(1)
+    released = simulation.state["targets.synapse.inward_current"].reshape(4, 500) > 0
+    p = np.array([0.0, 0.5, 16 / 17, 1.0])
+    assert simulation.spike_counts("cells") == 2000
+    assert released.mean(axis=1) == pytest.approx(p, abs=5 * 0.5 / np.sqrt(500))
+    assert released.mean(axis=1)[[0, 3]].tolist() == [0.0, 1.0]
 
 
 def test_the_sensors_rate_in_equilibrium():

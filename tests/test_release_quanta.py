@@ -173,6 +173,8 @@ def test_empty_sites_refill_with_the_time_constant_at_any_interval():
 @pytest.mark.parametrize(("make", "message"), [
     (lambda: QuantalRelease(release_probability=1.5), r"QuantalRelease.release_probability: 1.5 is outside 0.0 to 1.0"),
     (lambda: QuantalRelease(n_sites=-1), r"QuantalRelease.n_sites: -1 is outside 0.0 to inf"),
+    (lambda: QuantalRelease(n_sites=2.5), r"QuantalRelease.n_sites: 2.5 must be a whole number; did you mean 2 or 3"),
+    (lambda: StochasticTsodyksMarkram(docked=[1.0, 1.5]), r"docked: 1.5 must be a whole number; did you mean 1 or 2"),
     (lambda: QuantalRelease(n_site=3), r"QuantalRelease has no parameter 'n_site'; did you mean 'n_sites'"),
     (lambda: MultiVesicularRelease(mean_vesicles=-0.1), r"mean_vesicles: -0.1 vesicles is outside 0.0 to inf"),
     (lambda: StochasticTsodyksMarkram(tau_rec=0.0), r"tau_rec: 0.0 ms is outside 0.001 to inf"),

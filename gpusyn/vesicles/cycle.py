@@ -1,6 +1,7 @@
 """The vesicle cycle: docked, fused, recycling and reserve vesicles of a terminal, as amounts and as whole numbers."""
 from gpusyn.lang import binomial, clip, maximum, where
 from gpusyn.mechanism import Mechanism, chance_draw, count, given, output, parameter, state
+from gpusyn.vesicles.whole import WholeNumbers
 
 SIZES = "proposed, in the proportions of Rizzoli & Betz 2005"
 TIMES = "proposed, of the order of hippocampal boutons"
@@ -141,7 +142,7 @@ class VesicleCycle(Terminal):
         return {"empty": empty + vesicles, "fused": fused + vesicles}
 
 
-class StochasticVesicleCycle(Terminal):
+class StochasticVesicleCycle(WholeNumbers, Terminal):
     """The vesicle cycle in whole vesicles, each of which goes its way at random at the rates of `VesicleCycle`.
 
         recycling -> docked      empty / (C0 tau_refill), each
@@ -155,6 +156,8 @@ class StochasticVesicleCycle(Terminal):
 
     Sources: as `VesicleCycle`.
     """
+
+    whole = ("sites", "recycling_size", "reserve_size")
 
     docked = count("vesicles", "docked vesicles", initial="sites")
     fused = count("vesicles", "vesicles that have fused and are not recycled yet")

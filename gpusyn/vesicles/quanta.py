@@ -4,13 +4,14 @@ from math import lgamma
 import numpy as np
 
 from gpusyn.lang import binomial, clip, poisson, sqrt
-from gpusyn.mechanism import Mechanism, chance_draw, given, normal_draw, output, parameter, state
+from gpusyn.mechanism import chance_draw, given, normal_draw, output, parameter, state
 from gpusyn.vesicles.statistics import ReleaseStatistics
+from gpusyn.vesicles.whole import WholeNumbers
 
 CRATE = "synapse-models 0.1 (verified)"
 
 
-class Quanta(Mechanism):
+class Quanta(WholeNumbers):
     """Release in whole vesicles whose responses vary; subclasses say how many. Here every site releases at every spike.
 
         release = weight quantal_size (vesicles + quantal_cv sqrt(vesicles) z),    z standard normal
@@ -18,6 +19,8 @@ class Quanta(Mechanism):
     `release` is what a spike gives to its target. `released` and `amplitude` keep what the latest spike released, and
     how large a response that made, before the weight.
     """
+
+    whole = ("n_sites",)
 
     weight = state("1", "synaptic weight", initial=1.0)
     released = state("vesicles", "vesicles that the latest spike released", not_negative=True)
