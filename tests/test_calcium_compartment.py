@@ -1,0 +1,257 @@
+"""One compartment: what is conserved, where it starts, closed forms, what receptors and currents bring, geometry."""
+import numpy as np
+import pytest
+from single_item import Items
+from test_calcium_leaks import ALL, model
+from test_metabotropic import output
+
+import gpusyn as gs
+from gpusyn.errors import ModelError
+from gpusyn.mechanism import Mechanism, parameter
+from gpusyn.mechanism import output as puts_out
+
+PM_PER_PA = 5.182134828  # uM um^3/ms of calcium in 1 pA
+
+
+class Receptor(Mechanism):
+    """A constant influx, current and production of IP3."""
+
+    influx = parameter(0.0, "uM/ms", "influx")
+    amplitude = parameter(0.0, "pA", "current")
+
+    @puts_out("uM/ms", "influx of calcium")
+    @staticmethod
+    def calcium_influx(influx):
+        return 1.0 * influx
+
+    @puts_out("uM/ms", "IP3 that is made")
+    @staticmethod
+    def ip3_production(influx):
+        return 2.0 * influx
+
+    @puts_out("pA", "current, outward > 0")
+    @staticmethod
+    def current(amplitude):
+        return 1.0 * amplitude
+
+
+def compartment(dt=0.05, inputs=None, members=None, **values):
+    return Items({"": gs.CalciumCompartment(**values), **(members or {})}, inputs, dt=dt)
+
+
+# conservation --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("integrator", ["linearly_implicit", "euler", "heun", "rk4"])
+def test_calcium_changes_in_each_step_by_what_enters_and_by_no_more(integrator):
+    """Required is 1e-12 of all calcium in a step; release from the ER and a spike of the potential go on meanwhile."""
+    members = {name: kind() for name, kind in ALL.items()}
+    items = compartment(0.01, {"v": -20.0}, members, integrator=integrator, ca=1.0)
+    totals, entered = [output(items, "total_calcium", "")], [0.0]
+    for _ in range(500):
+        items.step()
+        totals.append(output(items, "total_calcium", ""))
+        entered.append(items.ledger["p.entered"][0])
+    assert np.abs(np.diff(totals) - np.diff(entered)).max() < 4e-15 * totals[0]
+    assert totals[-1] - totals[0] == pytest.approx(entered[-1], rel=1e-11)
+    assert items["ca"] > 5.0
+    assert items["ca_er"] < 120.0
+
+
+def test_a_closed_compartment_settles_where_both_buffers_are_in_equilibrium():
+    items = compartment(1.0, ca=20.0, ca_er=100.0)
+    before = output(items, "total_calcium", "")
+    items.run(2000.0)
+    assert output(items, "calbindin_release", "") == pytest.approx(0.0, abs=1e-12)
+    assert output(items, "calreticulin_release", "") == pytest.approx(0.0, abs=1e-10)
+    assert output(items, "total_calcium", "") == pytest.approx(before, rel=1e-14)
+
+
+@pytest.mark.parametrize(("integrator", "order"), [("linearly_implicit", 1), ("heun", 2)])
+def test_the_order_in_time(integrator, order):
+    def end(dt):
+        items = compartment(dt, members={"pmca": gs.PMCA(), "serca": gs.SERCA()}, integrator=integrator, ca=1.0)
+        items.run(0.5)
+        return np.array([items[name][0] for name in ("ca", "ca_er", "calbindin", "calreticulin")])
+
+    coarse, middle, fine = (end(dt) for dt in (0.005, 0.0025, 0.00125))
+    assert np.log2(np.abs(coarse - middle) / np.abs(middle - fine)) == pytest.approx(order, abs=0.1)
+
+
+# the start -----------------------------------------------------------------------------------------------------
+
+
+def test_buffers_start_in_equilibrium_with_calcium_at_rest():
+    items = compartment()
+    assert items["calbindin"] == pytest.approx(149.385749, rel=1e-8)
+    assert items["calreticulin"] == pytest.approx(12800.0)
+    items = compartment(ca=10.0, ca_er=50.0)
+    assert (items["ca"], items["ca_er"]) == (10.0, 50.0)
+    assert items["calbindin"] == pytest.approx(149.385749, rel=1e-8)
+    items = compartment(resting_ca=1.0, calbindin_total=40.0, calreticulin=7.0)
+    assert items["calbindin"] == pytest.approx(40.0 * 0.019 / 0.046)
+    assert items["calreticulin"] == 7.0
+
+
+def test_receptors_start_at_rest_whatever_the_calcium_that_a_run_starts_from():
+    members = {"ryr": gs.RyanodineReceptor(), "ip3r": gs.IP3Receptor(preset="LiRinzel1994"), "ip3": gs.CytosolicIP3()}
+    rested = compartment(members=members)
+    members["ip3"] = gs.CytosolicIP3(ip3=2.0)
+    stimulated = compartment(members=members, ca=1.0)
+    for name in ("ryr.C1", "ryr.O1", "ryr.C2", "ip3r.h"):
+        assert stimulated[name] == rested[name]
+    assert rested["ryr.O1"] == pytest.approx(3.235722e-4, rel=1e-6)
+
+
+def test_a_start_that_no_equation_may_have_is_an_error():
+    with pytest.raises(ModelError, match=r"Odd.start_x asks for 'y', which Odd does not declare"):
+        class Odd(Mechanism):
+            """A start of nothing."""
+
+            x = gs.state("1", "something")
+
+            @staticmethod
+            def start_x(y):
+                return y
+
+
+# IP3 -----------------------------------------------------------------------------------------------------------
+
+
+def test_ip3_decays_and_enters_as_the_closed_form_says():
+    members = {"ip3": gs.CytosolicIP3(preset="SPINE", ip3=5.0)}
+    items = compartment(members=members)
+    items.run(10.0)
+    assert items["ip3.ip3"] == pytest.approx(0.04 + 4.96 * np.exp(-10.0), rel=1e-12)
+    rate, source = 1.1e-4, gs.IP3Source(amplitude=0.5)
+    items = compartment(0.5, members={"ip3": gs.CytosolicIP3(), "source": source, "receptor": Receptor(influx=1e-3)})
+    items.run(100.0)
+    made = 0.5 * 2 * 0.2 / (0.2**2 * (1 - 0.375**2)) + 2e-3
+    assert items["ip3.ip3"] == pytest.approx(0.04 + made / rate * -np.expm1(-100.0 * rate), rel=1e-10)
+
+
+def test_ip3_flux_needs_a_compartment_to_flow_into():
+    with pytest.raises(ModelError, match=r"p.ip3 needs 'surface_to_volume', which nothing in 'p' provides"):
+        Items({"ip3": gs.CytosolicIP3()})
+
+
+# what comes in -------------------------------------------------------------------------------------------------
+
+
+def test_receptors_and_currents_bring_calcium_in_and_outward_currents_take_none_out():
+    spine = {"cytosol_volume": 0.1, "calbindin_total": 0.0}
+    part = gs.CalciumPartOfCurrent(current="receptor.current", calcium_fraction=0.25)
+    for amplitude, entry in [(-4.0, PM_PER_PA / 0.1), (4.0, 0.0)]:
+        items = compartment(members={"receptor": Receptor(influx=0.5, amplitude=amplitude), "part": part}, **spine)
+        items.run(1.0)
+        assert items["ca"] - 0.05 == pytest.approx(0.5 + entry, rel=1e-9)
+        assert items.ledger["p.entered"] == pytest.approx(0.1 * (0.5 + entry), rel=1e-9)
+
+
+def test_a_source_brings_its_flux_times_the_surface():
+    source = gs.CalciumSource(amplitude=0.7, start=1.0, duration=2.0)
+    items = compartment(0.01, members={"source": source}, calbindin_total=0.0, integrator="heun")
+    items.run(5.0)
+    assert items["ca"] - 0.05 == pytest.approx(0.7 * 2.0 * output(items, "surface_to_volume", ""), rel=1e-12)
+
+
+def test_voltage_gated_calcium_enters_the_voltage_equation_with_two_charges_an_ion():
+    """Electroneutral otherwise: without the channel's density the compartment leaves the potential alone."""
+    def cell(density):
+        vdcc = gs.VoltageGatedCalciumChannel(density=density, m=0.5, h=1.0)
+        calcium = gs.CalciumCompartment(membrane_area=10.0)
+        return Items({"": gs.HodgkinHuxley(v=-40.0), "calcium": calcium, "vdcc": vdcc, "pmca": gs.PMCA()}, dt=1e-5)
+
+    items, silent = cell(1.0), cell(0.0)
+    inflow = output(items, "flux_from_outside", "vdcc")
+    assert output(items, "current", "calcium") == pytest.approx(-2 * 96485.33212 * 1e-6 * 10.0 * inflow, rel=1e-9)
+    assert output(silent, "current", "calcium") == 0.0
+    for one in (items, silent):
+        one.step()
+    gained = items["v"][0] - silent["v"][0]
+    assert gained == pytest.approx(-1e-5 * output(items, "current", "calcium") / items.members[""].c_m, rel=1e-3)
+
+
+# no negative concentration -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_pumps_alone_empty_the_cytosol_and_take_no_more(precision):
+    pumps = {"pmca": gs.PMCA, "ncx": gs.NCX, "serca": gs.SERCA}
+    radii = np.array([0.1, 0.2, 1.0])
+    built = model(pumps, dt=0.1, n=3, pmca=gs.PMCA(density=5000.0), cell=gs.CalciumCompartment(
+        ca=np.array([0.0, 1.0, 100.0]), ca_er=np.array([250.0, 1.0, 20.0]), **gs.cylinder_with_er(radii)))
+    names = ["ca", "ca_er", "calbindin", "calreticulin"]
+    simulation = gs.Simulation(built, backend="numpy", precision=precision, recorder=[f"spine.{n}" for n in names])
+    simulation.run("100 ms")
+    for name in names:
+        assert simulation.recorder[f"spine.{name}"].min() >= 0, name
+    assert simulation.state["spine.ca"].max() < 1.0
+
+
+# geometry ------------------------------------------------------------------------------------------------------
+
+
+def test_ratios_of_surface_and_volume_are_those_of_a_dendrite():
+    sizes = gs.cylinder_with_er(0.2, length=3.0)
+    assert sizes["membrane_area"] / sizes["cytosol_volume"] == pytest.approx(11.63636, rel=1e-6)
+    assert sizes["er_area"] / sizes["cytosol_volume"] == pytest.approx(4.363636, rel=1e-6)
+    assert sizes["er_area"] / sizes["er_volume"] == pytest.approx(26.66667, rel=1e-6)
+    default = gs.CalciumCompartment()
+    for name, size in gs.cylinder_with_er(0.2).items():
+        assert default.get(name) == pytest.approx(size, rel=1e-14)
+    ball = gs.sphere_with_er(np.array([1.0, 3.0]), er_scale=0.5)
+    assert ball["membrane_area"] / (ball["cytosol_volume"] + ball["er_volume"]) == pytest.approx([3.0, 1.0])
+    assert ball["er_area"] / ball["er_volume"] == pytest.approx([6.0, 2.0])
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda: gs.cylinder_with_er(np.array([0.2, 0.0])), "cylinder_with_er: radius 0.0 um must be above 0"),
+    (lambda: gs.cylinder_with_er(0.2, length=-1.0), "cylinder_with_er: length -1.0 um must be above 0"),
+    (lambda: gs.cylinder_with_er(float("nan")), "cylinder_with_er: radius nan um must be above 0"),
+    (lambda: gs.sphere_with_er(0.2, er_scale=1.0), "sphere_with_er: er_scale 1.0 must be above 0 and below 1"),
+    (lambda: gs.CalciumCompartment(cytosol_volume=0.0), r"CalciumCompartment.cytosol_volume: 0.0 um\^3 is outside"),
+])
+def test_impossible_sizes_are_errors(make, message):
+    with pytest.raises(ModelError, match=message):
+        make()
+
+
+# in models -----------------------------------------------------------------------------------------------------
+
+
+def sheet():
+    """Neurons on a lattice, each with calcium and an ER of its own size; NMDA receptors and a pulse start release."""
+    lattice = gs.Lattice((1, 3))
+    built = gs.Model(lattice, dt=0.05, sweep=gs.Sweep({"cells.serca.density": [1500.0, 2390.0]}))
+    built.add_transmitter("glutamate", gs.GlutamateNeurotransmitter(initial_concentration=50.0))
+    members = {name: kind() for name, kind in ALL.items()}
+    pulse = gs.CalciumSource(amplitude=np.array([0.0, 0.5, 2.0]), duration=1.0)
+    built.add_population(
+        "cells", gs.IzhikevichNeuron(preset="RS"), calcium=gs.CalciumCompartment(
+            **gs.sphere_with_er(np.array([0.3, 0.4, 0.5]))), pulse=pulse, nmda=gs.NMDA_Receptor(conductance=0.01),
+        part=gs.CalciumPartOfCurrent(current="nmda.current"), **members)
+    return built
+
+
+def run_sheet(backend):
+    """Calcium in the cytosol, all calcium in time, and what the ledger says has entered by the time of the last row."""
+    names = ["cells.calcium.ca", "cells.calcium.total_calcium"]
+    simulation = gs.Simulation(sheet(), backend=backend, precision="float64", recorder=names)
+    simulation.run("10 ms")
+    (entered,) = [a.partial for a in simulation.assembly.accounts if a.transmitter == "cells"]
+    entered = simulation.backend.to_host(entered).sum(axis=1)
+    simulation.step(1)  # which records the state after the run
+    return [simulation.recorder[name] for name in names] + [entered]
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return run_sheet("numpy")
+
+
+def test_a_sheet_of_cells_releases_calcium_alike_on_every_backend(backend, expected):
+    ca, total, entered = run_sheet(backend)
+    np.testing.assert_allclose(ca, expected[0], rtol=1e-9)
+    assert ca[:, :, 2].max() > 3.0 > 1.0 > ca[:, :, 0].max()
+    np.testing.assert_allclose((total[-1] - total[0]).sum(axis=1), entered, rtol=1e-9)
