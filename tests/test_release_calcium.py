@@ -13,14 +13,14 @@ from gpusyn.vesicles.evaluating import evaluate
 # calcium (uM): rate per vesicle (1/s) in equilibrium; case lou_quasi_equilibrium_rate
 EQUILIBRIUM = {0.05: 0.0002448371435, 0.1: 0.0003095007973, 0.5: 0.005197167008, 1.0: 0.08356912411, 2.0: 1.81317348,
                5.0: 92.49578086, 10.0: 893.7383102, 20.0: 2782.512439, 50.0: 4615.184761}
-# a step from 0.05 uM: duration and dt (ms), peak rate (1/s), its time, fused at the end, time of half depletion
+# a step from 0.05 uM: dt (ms) until 1.5 times the peak, peak rate (1/s), its time, the end, fused then, half depletion
 STEPS = {
-    "lou_step_1.0uM": (1.0, 1000.0, 0.2, 0.03588883, 6.9, 0.035219617, None),
-    "lou_step_5.0uM": (5.0, 100.0, 0.02, 15.2384, 3.92, 0.79501511, 44.4879),
-    "lou_step_10.0uM": (10.0, 20.0, 0.005, 110.6, None, None, 6.09),
-    "lou_step_20.0uM": (20.0, 5.0, 0.0025, 412.1341, 1.1235, 0.94233892, 1.7991),
-    "lou_step_50.0uM": (50.0, 2.0, 0.0025, 1246.0, None, None, 0.66),
+    "lou_step_1.0uM": (1.0, 0.02, 0.03588883, 6.9, 1000.0, 0.035219617, None),
+    "lou_step_5.0uM": (5.0, 0.01, 15.2384, 3.92, 100.0, 0.79501511, 44.4879),
+    "lou_step_20.0uM": (20.0, 0.0025, 412.1341, 1.1235, 5.0, 0.94233892, 1.7991),
 }
+FURTHER_STEPS = {10.0: (110.6, 6.09), 50.0: (1246.0, 0.66)}  # peak rate, half depletion, to the digits given
+STATES = ("V0", "V1", "V2", "V3", "V4", "V5")
 
 
 def hill(calcium, **values):
@@ -86,19 +86,35 @@ def sensors(calcium, dt, **values):
     return Items({"": AllostericSensor(**values)}, inputs={"calcium": calcium}, n=np.size(calcium), dt=dt)
 
 
+def course(items, until, dt):
+    """Times, release rates (1/s) and fused fractions of the first terminal, from now on."""
+    items.dt, rows = dt, []
+    for _ in range(round(until / dt)):
+        items.step()
+        rate = 1e3 * evaluate(items.members[""], "release_rate", {s: items[s] for s in STATES})[0]
+        rows.append((rate, items["fused"][0]))
+    return dt * np.arange(1, len(rows) + 1), *np.array(rows).T
+
+
 @pytest.mark.parametrize("name", STEPS)
 def test_a_step_of_calcium_releases_and_depletes(name):
-    calcium, duration, dt, peak, peak_at, fused, half = STEPS[name]
-    items = sensors(calcium, dt)
-    released = np.append(0.0, items.run(duration, record="fused")[:, 0])
-    rate, t = np.diff(released) / dt, np.arange(released.size) * dt
-    assert 1e3 * rate.max() == pytest.approx(peak, rel=1e-3)
-    if peak_at:
-        # the peak of 1 uM is flat: depletion takes a second
-        assert t[rate.argmax()] + dt / 2 == pytest.approx(peak_at, rel=0.05 if calcium == 1 else 0.005)
-        assert released[-1] == pytest.approx(fused, rel=1e-3)
+    calcium, dt, peak, peak_at, end, fused, half = STEPS[name]
+    items, fine = sensors(calcium, dt), 1.5 * peak_at
+    t, rate, _ = course(items, fine, dt)
+    assert rate.max() == pytest.approx(peak, rel=1e-3)
+    assert t[rate.argmax()] == pytest.approx(peak_at, rel=1e-3)
+    later, _, released = course(items, end - t[-1], (end - t[-1]) / 1000)
+    assert released[-1] == pytest.approx(fused, rel=1e-3)
     if half:
-        assert np.interp(0.5, released, t) == pytest.approx(half, rel=1e-3 if peak_at else 5e-3)
+        assert t[-1] + np.interp(0.5, released, later) == pytest.approx(half, rel=1e-3)
+
+
+@pytest.mark.parametrize("calcium", FURTHER_STEPS)
+def test_more_calcium_releases_faster(calcium):
+    peak, half = FURTHER_STEPS[calcium]
+    t, rate, fused = course(sensors(calcium, 0.005), 1.2 * half, 0.005)
+    assert rate.max() == pytest.approx(peak, rel=1e-3)
+    assert np.interp(0.5, fused, t) == pytest.approx(half, abs=0.006)
 
 
 def test_local_transients_of_calcium_release_with_the_published_probability():
@@ -116,11 +132,10 @@ def test_local_transients_of_calcium_release_with_the_published_probability():
 def test_fractions_add_up_to_one_and_sites_refill():
     items = sensors(np.array([0.1, 10.0, 100.0]), 0.5, refilling=0.05)
     items.run(400.0)
-    parts = [items[s] for s in ("V0", "V1", "V2", "V3", "V4", "V5", "fused")]
+    parts = [items[s] for s in (*STATES, "fused")]
     assert sum(parts) == pytest.approx(np.ones(3), abs=1e-12)
     assert np.min(parts) >= 0
-    known = {s: items[s] for s in ("V0", "V1", "V2", "V3", "V4", "V5")}
-    out = evaluate(AllostericSensor(), "release_rate", known)
+    out = evaluate(AllostericSensor(), "release_rate", {s: items[s] for s in STATES})
     assert out == pytest.approx(0.05 * items["fused"], rel=1e-6)  # steady: as many refill as release
 
 
