@@ -43,8 +43,8 @@ class AllostericSensor(Mechanism):
     fast they would without depletion after long enough at this calcium. Facilitation by residual calcium follows of
     itself: take no utilisation beside it.
 
-    The fastest rates are near 6/ms: after a step to 20 uM the rate at its peak is right within 1 % with steps of 0.1 ms,
-    after one to 50 uM with steps of 0.025 ms. It starts in equilibrium at 0.05 uM.
+    The fastest rates are near 6/ms: after a jump to 20 uM the rate at its peak is right within 1 % with steps of 0.1
+    ms, after one to 50 uM with steps of 0.025 ms. It starts in equilibrium at 0.05 uM.
 
     Source: Lou, Scheuss & Schneggenburger (2005) Nature 435:497, the calyx of Held (verified).
     """

@@ -52,15 +52,15 @@ class VesicleCycle(Terminal):
     """The vesicle cycle in the mean: R docked, F fused, C recycling, S in reserve, whose sum never changes.
 
         R' = (C / C0) (R0 - R) / tau_refill - f p R        F' = f p R - F / tau_endo
-        C' = F / tau_endo + mobilised - refilled - stored   S' = stored - mobilised
-        mobilised = max(C0 - C, 0) / C0 S / tau_mobilise,   stored = max(C - C0, 0) / tau_store
+        C' = F / tau_endo + given - (C / C0) (R0 - R) / tau_refill - taken        S' = taken - given
+        given = max(C0 - C, 0) / C0 S / tau_mobilise,      taken = max(C - C0, 0) / tau_store
         at a spike   release = weight p R,    R = R - p R,    F = F + p R
 
     Three numbers are kept: sites that are empty (R0 - R), fused vesicles, and those that the reserve has given away
     (S0 - S). The recycling pool is what is left, so that the sum is right to the last digit whatever happens; and at
     rest all three are zero, where small steps are not lost.
 
-    `rate` is a rate of spikes that are not simulated one by one.
+    `rate` is a rate of spikes that are not simulated one by one; steps must stay below 2 / (rate p).
 
     Sources: structure, Rizzoli & Betz (2005) Nat. Rev. Neurosci. 6:57 and Alabi & Tsien (2012) Cold Spring Harb.
     Perspect. Biol. 4:a013680 (1-2 % docked, 5-20 % recycling, the rest in reserve); numbers proposed.
