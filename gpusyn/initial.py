@@ -72,7 +72,7 @@ def steady_program(fusion: Fusion):
                 variable = _start(fusion, member, quantity)
                 at.variables[member, quantity.name] = started.variables[member, quantity.name] = variable
             elif quantity.name in getattr(mechanism, "rests", ()):
-                started.variables[member, quantity.name] = fusion.find(member, quantity.initial, fusion.old)
+                started.variables[member, quantity.name] = fusion.find(member, str(quantity.initial), fusion.old)
     for member, mechanism in fusion.members.items():
         for quantity in mechanism.quantities.values():
             if not isinstance(quantity, State | Scheme):

@@ -1,5 +1,7 @@
 """An output of one mechanism alone, computed in NumPy float64 at the states that it starts from."""
 
+from typing import Any
+
 import numpy as np
 
 from gpusyn.backends.numpy_ import compile_python
@@ -8,7 +10,7 @@ from gpusyn.outputs import outputs_program
 from gpusyn.quantities import State
 
 
-def value(mechanism, name, t=0.0, **inputs):
+def value(mechanism, name, t: Any = 0.0, **inputs) -> Any:
     """The output called `name`; `inputs` are what it reads, and they and `t` may be arrays.
 
     A number if all of them are numbers.

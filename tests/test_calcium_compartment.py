@@ -169,7 +169,7 @@ def test_voltage_gated_calcium_enters_the_voltage_equation_with_two_charges_an_i
     for one in (items, silent):
         one.step()
     gained = items["v"][0] - silent["v"][0]
-    assert gained == pytest.approx(-1e-5 * output(items, "current", "calcium") / items.members[""].c_m, rel=1e-3)
+    assert gained == pytest.approx(-1e-5 * output(items, "current", "calcium") / gs.HodgkinHuxley().c_m, rel=1e-3)
 
 
 # no negative concentration -------------------------------------------------------------------------------------
