@@ -30,7 +30,7 @@ INTEGRATORS = ("euler", "exponential_euler", "heun", "rk4", "linearly_implicit")
 
 
 def state(unit, meaning, initial: float | str = 0.0, at="item", not_negative=False):
-    """A state with a ``d_<name>``, or one that only events change."""
+    """A state with a ``d_<name>``, or one that only events change; a ``start_<name>`` may say where it starts."""
     return State(unit, meaning, initial=initial, at=at, not_negative=not_negative)
 
 
