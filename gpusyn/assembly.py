@@ -11,8 +11,9 @@ from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
 from gpusyn.fuse import fuse_population
 from gpusyn.initial import initial_states
-from gpusyn.model import Field, Model, Population
+from gpusyn.model import Model
 from gpusyn.numerics.philox import seed_words, stream_of
+from gpusyn.parts import Field, Population
 from gpusyn.program import Program
 from gpusyn.synapse_sets import SynapseSet
 from gpusyn.translate.layout import ITEM, POINT, SCALAR, SITE, lay_out

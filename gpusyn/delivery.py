@@ -9,9 +9,9 @@ import numpy as np
 from gpusyn.assembly import Assembly
 from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
-from gpusyn.model import Connection
 from gpusyn.numerics.philox import stream_of
 from gpusyn.outputs import outputs_program
+from gpusyn.parts import Connection
 from gpusyn.synapse_sets import SynapseSet
 from gpusyn.units import molecules_to_uM
 from gpusyn.wiring import GapJunctions, PoissonSpikes, SpikeHistory

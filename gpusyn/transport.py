@@ -8,9 +8,10 @@ import numpy as np
 from gpusyn.assembly import Assembly
 from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
-from gpusyn.model import Field, Model
+from gpusyn.model import Model
 from gpusyn.numerics.diffusion import Scheme, Transport, choose_scheme
 from gpusyn.numerics.diffusion_calls import transport_calls
+from gpusyn.parts import Field
 
 STEPS_AT_ONCE = 8  # a power of two: dt times it, divided by it, is dt again
 

@@ -11,7 +11,8 @@ import typer
 from gpusyn.config import ConfigError, load
 from gpusyn.config.programs import all_programs, layouts_of, program_of
 from gpusyn.errors import nearest
-from gpusyn.model import Connection, Field, Model, Population
+from gpusyn.model import Model
+from gpusyn.parts import Connection, Field, Population
 from gpusyn.quantities import Given, Option, Output, Parameter, Scheme, State
 
 Part = Population | Field | Connection

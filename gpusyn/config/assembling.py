@@ -17,8 +17,9 @@ from gpusyn.config.spiking import SourceReader
 from gpusyn.config.treatments import TreatmentReader
 from gpusyn.errors import GpusynError
 from gpusyn.lattice import Lattice
-from gpusyn.model import Connection, Field, Model
+from gpusyn.model import Model
 from gpusyn.numerics.diffusion import choose_scheme
+from gpusyn.parts import Connection, Field
 from gpusyn.transport import transport_of
 
 

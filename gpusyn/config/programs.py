@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gpusyn.fuse import fuse_population, fuse_synapses
-from gpusyn.model import Connection, Field, Model, Population
+from gpusyn.model import Model
+from gpusyn.parts import Connection, Field, Population
 from gpusyn.program import Program
 from gpusyn.synapses import inputs_of, shared_parameters
 from gpusyn.translate.event_layout import lay_out_event

@@ -9,7 +9,8 @@ import numpy as np
 
 from gpusyn.errors import nearest, users_level
 from gpusyn.mechanism import Mechanism
-from gpusyn.model import Field, Model, Population, free_name
+from gpusyn.model import Model, free_name
+from gpusyn.parts import Field, Population
 from gpusyn.pharmacology.agent import PharmacologicalAgent
 from gpusyn.quantities import Output
 from gpusyn.transmitters.uptake import FirstOrderUptake
