@@ -108,25 +108,47 @@ def test_whole_vesicles_follow_the_mean_where_there_are_many():
 # in models -----------------------------------------------------------------------------------------------------
 
 
-def test_single_precision_neither_loses_nor_makes_vesicles(backend):
-    lattice = gs.Lattice((4, 4))
+def test_synapses_release_from_vesicles_on_every_backend_in_single_precision(backend):
+    lattice, period = gs.Lattice((4, 4)), 12.0
     model = gs.Model(lattice, dt=1.0, name="vesicles")
-    model.add_source("spikes", gs.Poisson(rate=80.0))
+    model.add_source("spikes", gs.Regular(period=period))
     model.add_population("neurons", gs.IzhikevichNeuron(preset="RS"), synapse=gs.ExponentialCurrentSynapse())
     fast = {"tau_refill": 20.0, "tau_endo": 100.0, "tau_mobilise": 300.0, "tau_store": 200.0, "weight": 0.0}
     wiring = gs.Neighbourhood(lattice, radius=1.5)
-    for kind in (gs.VesicleCycle, gs.StochasticVesicleCycle):
-        model.connect("spikes", "neurons.synapse.inward_current", wiring, synapse=kind(**fast), name=kind.__name__)
+    rules = [gs.VesicleCycle(**fast), gs.StochasticVesicleCycle(**fast),
+             gs.TsodyksMarkram(preset="Markram2015-E2", weight=0.0)]
+    for rule in rules:
+        name = type(rule).__name__
+        model.connect("spikes", "neurons.synapse.inward_current", wiring, synapse=rule, name=name)
     simulation = gs.Simulation(model, backend=backend.name, precision="float32", seed=3)
     simulation.run("1500 ms")
-    mean = [np.float64(simulation.state[f"VesicleCycle.{n}"]) for n in ("empty", "fused", "mobilised")]
-    assert mean[0].max() > 1
-    assert mean[2].max() > 0.1
-    found = {n: simulation.state[f"StochasticVesicleCycle.{n}"] for n in POOLS}
-    np.testing.assert_array_equal(sum(found.values()), TOTAL)
-    assert min(v.min() for v in found.values()) >= 0
-    assert found["fused"].max() > 1
-    parts = [evaluate(VesicleCycle(**fast), n, {"empty": np.float32(mean[0]), "fused": np.float32(mean[1]),
-                                                "mobilised": np.float32(mean[2])}) for n in POOLS[:3]]
-    assert sum(parts) + np.float32(mean[1]) == pytest.approx(np.full(mean[1].shape, TOTAL), rel=1e-6)
-    assert np.min(parts) > -1e-4
+    check_amounts({n: simulation.state[f"VesicleCycle.{n}"] for n in ("empty", "fused", "mobilised")}, rules[0])
+    check_numbers({n: simulation.state[f"StochasticVesicleCycle.{n}"] for n in POOLS})
+    check_steady({n: simulation.state[f"TsodyksMarkram.{n}"] for n in "xu"}, rules[2], period)
+
+
+def check_amounts(state, rule):
+    """Amounts of vesicles have changed, and their sum has not."""
+    assert state["empty"].max() > 1
+    assert state["mobilised"].max() > 0.1
+    parts = np.array([state[n] if n in state else evaluate(rule, n, state) for n in POOLS])
+    assert parts.dtype == np.float32
+    assert parts.sum(axis=0) == pytest.approx(np.full(parts.shape[1:], TOTAL), rel=1e-6)
+    assert parts.min() > -1e-4
+
+
+def check_numbers(state):
+    """Whole vesicles have moved, and none is lost or made."""
+    np.testing.assert_array_equal(sum(state.values()), TOTAL)
+    assert min(v.min() for v in state.values()) >= 0
+    assert state["fused"].max() > 1
+    assert state["docked"].std() > 0
+
+
+def check_steady(state, rule, period):
+    """x and u just after a spike of a long regular train, by the closed form of its steady state."""
+    recovery, decay = np.exp(-period / rule.tau_rec), np.exp(-period / rule.tau_facil)
+    u = rule.U / (1 - (1 - rule.U) * decay)
+    x = (1 - recovery) / (1 - (1 - u) * recovery)
+    assert state["x"] == pytest.approx(np.full(state["x"].shape, x * (1 - u)), rel=1e-5)
+    assert state["u"] == pytest.approx(np.full(state["u"].shape, u + rule.U * (1 - u)), rel=1e-6)
