@@ -15,8 +15,9 @@ def learning_network(**sweep) -> gs.Model:
     model = gs.Model(lattice=(4, 5), dt=0.1, sweep=gs.Sweep(sweep))
     model.add_population(
         "neurons", gs.IzhikevichNeuron(preset="RS"), synapse=gs.ExponentialCurrentSynapse(tau=5.0),
-        drive=gs.ConstantCurrent(amplitude=np.linspace(4.0, 15.0, 20)), reward=gs.RewardSignal(),
+        drive=gs.ConstantCurrent(amplitude=np.linspace(4.0, 15.0, 20)),
     )
+    model.add_transmitter("dopamine", gs.DopamineNeurotransmitter(quantum_size=3000.0, release_probability=0.7))
     model.add_source("clock", gs.Poisson(rate=60.0))
     model.add_source("rewards", gs.Regular(period=15.0), lattice=gs.Lattice((1,)))
     random = np.random.default_rng(1)
@@ -29,7 +30,7 @@ def learning_network(**sweep) -> gs.Model:
     model.connect("neurons", "neurons.synapse.inward_current", gs.Neighbourhood(model.lattice, 1.5), delay=0.3,
                   name="recurrent", synapse=gs.DopamineModulatedSTDP(a_plus=0.2, a_minus=0.2, weight_max=3.0))
     everyone = gs.SparseConnections(np.zeros(20, int), np.arange(20), n_source=1, n_target=20)
-    model.connect("rewards", "neurons.reward.level", everyone)
+    model.connect("rewards", "dopamine", everyone)
     return model
 
 
