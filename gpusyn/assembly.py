@@ -180,10 +180,13 @@ class Assembly:
         return [self.seeds, *(np.uint32(stream_of(a.path)) for a in layout.draws)] if layout.draws else []
 
     def incoming(self, synapses: SynapseSet) -> tuple[Any, Any, Any]:
-        """Synapses by target, on the device: where each target's begin, the places of their sources, their numbers."""
-        starts, _, numbers = synapses.wiring.incoming()
-        sources = synapses.rows()[numbers]
-        return self.backend.asarray(starts), self.to_device(sources, np.int32), self.to_device(numbers, np.int32)
+        """Synapses by target, on the device: where each target's begin, their rows, their numbers."""
+        starts, rows, numbers = synapses.wiring.incoming()
+        return self.handed(starts), self.handed(rows), self.handed(numbers)
+
+    def handed(self, array):
+        """The device array of a host array that nothing will write to: the same one, where the device is the host."""
+        return array if self.backend.on_host else self.backend.asarray(array)
 
     def account(self, shape, transmitter, kind):
         """A new ledger account's partial sums, float64 on the device."""

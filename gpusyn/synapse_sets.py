@@ -41,7 +41,7 @@ class SynapseSet:
         self.require_names(model)
         self.inputs, self.shared = inputs_of(model, connection), shared_parameters(model, connection)
         self.programs = fuse_synapses(self.name, self.rule, self.inputs, self.shared)
-        self.targets = assembly.to_device(self.wiring.indices, np.int32)
+        self.targets = assembly.handed(self.wiring.indices)
         self.heard: dict[str, list] = {}
         if self.listens("post") and "spikes" not in type(self.post.members[""]).functions:
             raise ModelError(f"{self.name}.synapse: {type(self.rule).__name__} waits for spikes of '{self.post.name}', "
@@ -122,15 +122,13 @@ class SynapseSet:
         """A device copy; the targets, which delivery asks for too, are there already."""
         return self.targets if array is self.wiring.indices else self.assembly.backend.asarray(array)
 
-    def rows(self) -> np.ndarray:
-        """The place of each synapse's source in the arrays of the presynaptic end, (n_synapse,) int32."""
-        n_row = len(self.wiring.delays) * self.wiring.n_source
-        return np.repeat(np.arange(n_row, dtype=np.int32), np.diff(self.wiring.indptr, axis=1).reshape(-1))
-
     def index(self, end: str) -> tuple[Any, int]:
         """For all synapses the place of their neuron at one end, on the device, and the number of places."""
-        part = self.parts[end]
-        return (self.targets if end == "post" else self.assembly.to_device(self.rows(), np.int32)), part.n_site
+        if end == "post":
+            return self.targets, self.parts[end].n_site
+        starts = self.wiring.rows()
+        sources = np.repeat(np.arange(starts.size - 1, dtype=np.int32), np.diff(starts))
+        return self.assembly.handed(sources), self.parts[end].n_site
 
     def hear(self, end: str, history) -> None:
         """Ask the spikes of the population at one end for lists of those that act now."""
@@ -158,8 +156,8 @@ class SynapseSet:
 
     def backfires(self) -> list[Call]:
         """The synapses of the postsynaptic neurons that spike."""
-        starts, sources, numbers = self.assembly.incoming(self)
-        return [self.event("post", 0, self.heard["post"][0], starts, [sources, numbers])]
+        starts, rows, numbers = self.assembly.incoming(self)
+        return [self.event("post", 0, self.heard["post"][0], starts, [rows, numbers])]
 
     def event(self, end, first, heard, starts, lists) -> Call:
         """The call of what spikes at one end do."""

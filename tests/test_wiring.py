@@ -152,10 +152,12 @@ def test_arrays_are_sorted_by_delay_source_and_target():
     assert wiring.indices.tolist() == [2, 2, 1, 0]
     assert wiring.weights.tolist() == [2, 3, 4, 1]
     assert wiring.order.tolist() == [1, 2, 3, 0]
-    starts, sources, numbers = wiring.incoming()
+    starts, rows, numbers = wiring.incoming()
     assert starts.tolist() == [0, 1, 2, 4]
-    assert sources.tolist() == [1, 0, 0, 1]
+    assert rows.tolist() == [3, 2, 0, 1]  # two sources: rows 0 and 1 are of the first delay, 2 and 3 of the second
     assert numbers.tolist() == [3, 2, 0, 1]
+    nothing = SparseConnections([], [], n_source=2, n_target=3)
+    assert [part.tolist() for part in nothing.incoming()] == [[0, 0, 0, 0], [], []]
 
 
 def test_a_condition_connects_the_pairs_for_which_it_holds(monkeypatch):

@@ -117,6 +117,7 @@ class Neighbourhood:
         if self._listed is None:
             blocks = [self._rows(first) for first in range(0, self.n_site, LISTED_AT_ONCE)]
             counts, indices, weights = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+            weights = self.weights[:1] if self._alike else weights
             self._listed = SparseConnections.of_rows(
                 counts, indices, weights, self.n_site, from_sites=self.from_sites, to_sites=self.to_sites,
                 name=self.name,
@@ -134,7 +135,13 @@ class Neighbourhood:
         order = np.argsort(targets, axis=1, kind="stable")  # across a periodic edge, targets do not ascend with offsets
         targets = np.take_along_axis(targets, order, axis=1)
         there = targets < self.n_site
-        return there.sum(axis=1), targets[there], self.weights[order[there]]
+        weights = self.weights[:0] if self._alike else self.weights[order[there]]
+        return there.sum(axis=1), targets[there], weights
+
+    @property
+    def _alike(self) -> bool:
+        """Whether all offsets have one weight."""
+        return bool((self.weights == self.weights[:1]).all())
 
     def n_connections(self) -> int:
         """Number of connections that exist; counted, so it takes a moment on a large lattice."""

@@ -141,11 +141,21 @@ class SparseConnections:
         degree = np.bincount(active, minlength=self.n_target)
         return degree if self.to_sites is None else np.where(self.to_sites != 0, degree, 0)
 
+    def rows(self) -> np.ndarray:
+        """Where each row of a source and a distinct delay begins, and the end: place k * n_source + source, int64."""
+        return np.append(self.indptr[:, :-1].reshape(-1), self.indptr[-1, -1])
+
     def incoming(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The same connections by target: where each target's begin (int64), their sources (int32), their numbers."""
-        by_target = np.argsort(self.indices, kind="stable")
-        starts = np.concatenate([[0], np.cumsum(np.bincount(self.indices, minlength=self.n_target))])
-        return starts.astype(np.int64), self.sources()[by_target].astype(np.int32), by_target
+        """The same connections by target, in their order: where each target's begin (int64), their rows, their numbers.
+
+        Rows (`rows`) and numbers are int32; without several delays a row's number is its source.
+        """
+        from scipy.sparse import csr_matrix  # a sort by counting, in a third of the memory of NumPy's
+
+        numbers, starts = np.arange(self.indices.size, dtype=np.int32), self.rows().astype(np.int32)
+        by_row = csr_matrix((numbers, self.indices, starts), shape=(starts.size - 1, self.n_target), copy=False)
+        by_target = by_row.tocsc()
+        return by_target.indptr.astype(np.int64), by_target.indices, by_target.data
 
     def bytes(self, real=np.float32) -> int:
         """Memory on the device."""
