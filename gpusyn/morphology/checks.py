@@ -9,6 +9,7 @@ from gpusyn.errors import ModelError
 from gpusyn.morphology.graph import nodes_of_cycles, one_cycle
 
 LISTED = 8  # problems that one message lists
+FARTHEST, THINNEST = 1e9, 1e-9  # um
 Place = Callable[[int], str]
 
 
@@ -26,13 +27,14 @@ def refuse(problems: Iterable[str]) -> None:
 
 
 def number_problems(place: Place, radius, *coordinates) -> Iterator[str]:
-    """Radii that are not positive, and numbers that are none."""
-    finite = np.isfinite(radius) & np.logical_and.reduce([np.isfinite(c) for c in coordinates])
-    for node in np.flatnonzero(~finite).tolist():
+    """Radii that are not positive, and numbers that are none or too large for areas and volumes to be computed."""
+    possible = np.logical_and.reduce([np.abs(values) < FARTHEST for values in (*coordinates, radius)])
+    for node in np.flatnonzero(~possible).tolist():
         values = ", ".join(f"{values[node]:g}" for values in (*coordinates, radius))
-        yield f"{place(node)}: x, y, z, radius {values}; every one must be a finite number"
-    for node in np.flatnonzero(finite & (radius <= 0)).tolist():
-        yield f"{place(node)}: radius {radius[node]:g} um; a radius must be above 0"
+        yield f"{place(node)}: x, y, z, radius {values}; every one must be finite, below {FARTHEST:g} um"
+    for node in np.flatnonzero(possible & (radius < THINNEST)).tolist():
+        rule = f"at least {THINNEST:g}" if radius[node] > 0 else "above 0"
+        yield f"{place(node)}: radius {radius[node]:g} um; a radius must be {rule}"
 
 
 def tree_problems(place: Place, parent) -> list[str]:

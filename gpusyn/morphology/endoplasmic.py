@@ -55,7 +55,7 @@ class Reticulum:
     @cached_property
     def coupling(self) -> np.ndarray:
         """A / L in the ER between a node and its parent, um; 0 at the root, and where one of the two has no ER."""
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             tube = frusta.hollow_resistance(self.start_radius, self.radius, 0.0, 0.0, self.cell.length)
             way = tube + np.where(self.cell.access > 0, self.cell.access / (np.pi * self._in_access**2), 0.0)
         return self._inverse(way)
@@ -91,7 +91,8 @@ def reticulum(cell: Morphology, ratio: Any = None, *, volume_fraction: Any = Non
             Spacek & Harris 1997, J. Neurosci. 17:190-203); a mapping from regions to numbers applies to these, others
             have none; an array (n_node,) applies to the segment that ends at each node. By default 15/40.
         volume_fraction: ER volume over dendrite volume, 0 to below 1, likewise: ratio = sqrt(volume_fraction).
-        gap: um between ER and plasma membrane, everywhere but in spines; thin dendrites have no ER.
+        gap: um between ER and plasma membrane, everywhere but in spines; a segment that is thinner than this at one
+            end has no ER.
 
     Raises:
         ModelError: several laws, an unknown region, or values out of range.
@@ -103,8 +104,8 @@ def reticulum(cell: Morphology, ratio: Any = None, *, volume_fraction: Any = Non
     if gap is not None:
         if not (np.isfinite(gap) and gap > 0):
             raise ModelError(f"{cell.name}: gap {gap} um must be positive")
-        ends = [np.where(shaft, np.maximum(radius - gap, 0.0), 0.0) for radius in (cell.radius, cell.start_radius)]
-        return Reticulum(cell, *ends)
+        full = shaft & (np.minimum(cell.radius, cell.start_radius) > gap)
+        return Reticulum(cell, *(np.where(full, radius - gap, 0.0) for radius in (cell.radius, cell.start_radius)))
     if volume_fraction is not None:
         share = np.sqrt(_per_node(cell, "volume_fraction", volume_fraction, shaft))
     else:

@@ -46,12 +46,12 @@ def require_tree(cell) -> None:
     refuse(f"{place(node)} comes before its parent {parent[node]}; number parents before their children "
            "(gpusyn.morphology.graph.parents_first gives such an order)"
            for node in np.flatnonzero(parent >= np.arange(len(parent))))
-    refuse(length_problems(place, parent, cell.length + cell.access))
     refuse(f"{place(node)}: {field} {getattr(cell, field)[node]:g}; it must be a finite number of at least 0"
            for field in LENGTHS
            for node in np.flatnonzero(~(getattr(cell, field) >= 0) | np.isinf(getattr(cell, field))))
     refuse(f"{place(node)}: start_radius 0 um; a radius must be above 0"
            for node in np.flatnonzero(cell.start_radius == 0))
+    refuse(length_problems(place, parent, cell.length + cell.access))
     if cell.length[0] or cell.access[0]:
         raise ModelError(f"{place(0)}: length {cell.length[0]:g} um, access {cell.access[0]:g} um; the root has no "
                          "segment, so both must be 0")

@@ -22,8 +22,9 @@ ROOT = -1
 def read_morphology(path: str | os.PathLike[str], **options) -> Morphology:
     """The cell of a file: SWC as `read_swc` reads it, Neurolucida's .asc and .h5 through MorphIO.
 
-    MorphIO's soma becomes the sphere of its surface, neurites leave it with their own radius. MorphIO begins every
-    branch with a copy of its parent's last point; the copy's radius is the one with which the branch begins.
+    The outline of the soma becomes a sphere of its mean distance from its centre, which neurites leave with their own
+    radius. MorphIO begins every branch with a copy of its parent's last point; the copy's radius is the one with which
+    the branch begins.
 
     Args:
         path: the file.
@@ -40,10 +41,7 @@ def read_morphology(path: str | os.PathLike[str], **options) -> Morphology:
     if options:
         raise ModelError(f"{path.name}: {', '.join(options)}: only SWC files take options")
     found = _opened(path)
-    if not len(found.soma.points):
-        raise ModelError(f"{path.name}: no soma; a cell needs one, at which its neurites meet")
-    x, y, z = found.soma.center.tolist()
-    sphere = Sphere(x, y, z, float(np.sqrt(found.soma.surface / (4.0 * np.pi))))
+    sphere = _soma(path, found)
     samples, start = _samples(found, sphere)
     cell, body = with_sphere(samples, sphere)
     body["start_radius"] = np.where(np.isnan(start), body["start_radius"], start)
@@ -62,6 +60,16 @@ def _opened(path):
         return morphio.Morphology(str(path), warning_handler=morphio.WarningHandlerCollector())
     except morphio.MorphioError as error:
         raise ModelError(f"{path.name}: {' '.join(COLOURS.sub('', str(error)).split())}") from None
+
+
+def _soma(path, found):
+    """The sphere of an outline, or of a single point and its diameter."""
+    outline = found.soma.points.astype(np.float64)
+    if not len(outline):
+        raise ModelError(f"{path.name}: no soma; a cell needs one, at which its neurites meet")
+    x, y, z = outline.mean(axis=0).tolist()
+    away = np.linalg.norm(outline - [x, y, z], axis=1)
+    return Sphere(x, y, z, float(away.mean() if len(outline) > 1 else found.soma.diameters[0] / 2.0))
 
 
 def _samples(found, soma):

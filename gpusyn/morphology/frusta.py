@@ -25,14 +25,16 @@ def halves(measure, a, b, h):
 def shares(measure, parent, a, b, h):
     """What the segments to the parents give to each node, (n_node,): each half goes to the node at its end.
 
+    Segments of length 0 (a root's, and those that are but a way into a body) give nothing.
+
     Args:
         measure: `lateral_area`, `volume`, or any function of (a, b, h) that is additive along h.
-        parent: (n_node,) parents, -1 at roots, whose segments must have length 0.
+        parent: (n_node,) parents, -1 at roots.
         a, b, h: (n_node,) radius at the parent's end, radius at the node's end, length; um.
     """
     at_parent, at_node = halves(measure, a, b, h)
-    grown = parent >= 0
-    return np.where(grown, at_node, 0.0) + np.bincount(parent[grown], at_parent[grown], minlength=len(parent))
+    real = (parent >= 0) & (np.asarray(h) > 0.0)
+    return np.where(real, at_node, 0.0) + np.bincount(parent[real], at_parent[real], minlength=len(parent))
 
 
 def hollow_resistance(a, b, inner_a, inner_b, h):
@@ -40,10 +42,11 @@ def hollow_resistance(a, b, inner_a, inner_b, h):
 
     With u = R - r and w = R + r, both linear along the axis, it is h log(1 + q) / (q pi u_a w_b), q = (u_b w_a) /
     (u_a w_b) - 1; for cones of one tip (q = 0), a solid frustum among them, h / (pi u_a w_b).
-    Where the inner frustum fills the outer one it is infinite.
+    Where nothing is left to flow through, at one end or at both, it is infinite.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         across = (a - inner_a) * (b + inner_b)
         q = np.asarray((b - inner_b) * (a + inner_a) / across - 1.0)
         factor = np.where(np.abs(q) < 1e-8, 1.0 - 0.5 * q, np.log1p(q) / np.where(q == 0.0, 1.0, q))
-        return np.where(np.asarray(h) > 0.0, h * factor / (np.pi * across), 0.0)
+        whole = np.where((a > inner_a) & (b > inner_b), h * factor / (np.pi * across), np.inf)
+        return np.where(np.asarray(h) > 0.0, whole, 0.0)

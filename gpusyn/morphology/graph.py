@@ -82,8 +82,8 @@ def parents_first(parent) -> np.ndarray:
 
 
 def renumbered(parent, order) -> np.ndarray:
-    """The parents of nodes taken in another order: node `order[k]` becomes node k."""
-    place = np.empty(len(order), dtype=np.int64)
+    """The parents of nodes taken in another order: node `order[k]` becomes node k. No parent may be left out."""
+    place = np.full(len(parent), -1)
     place[order] = np.arange(len(order))
     moved = np.asarray(parent)[order]
     return np.where(moved >= 0, place[moved], -1)

@@ -9,6 +9,7 @@ import numpy as np
 
 from gpusyn.errors import users_level
 from gpusyn.morphology.cell import Morphology
+from gpusyn.morphology.regions import SOMA
 from gpusyn.recording.storage import put_in_place
 
 
@@ -41,10 +42,6 @@ def write_swc(cell: Morphology, path: str | os.PathLike[str]) -> Path:
 
 def _tapers(cell) -> int:
     """How many nodes a reader of the file will see differently."""
-    on_body = cell.own_volume[cell.parent] > 0
-    on_body[0] = False
-    steps = (cell.start_radius != cell.radius[cell.parent]) & ~on_body
-    steps[0] = False
-    bodies = cell.own_volume > 0
-    bodies[0] = False
-    return int(np.count_nonzero(steps | bodies))
+    leaves_soma = (cell.kind[cell.parent] == SOMA) & (cell.access > 0)      # which readers know by the types
+    steps = (cell.start_radius != cell.radius[cell.parent]) & ~leaves_soma
+    return int(np.count_nonzero((steps | (cell.own_volume > 0))[1:]))
