@@ -20,9 +20,10 @@ _NAMES = {
     "sweep": ["Sweep"],
     "running": ["run", "resume"],
     "mechanism": [
-        "Mechanism", "chance_draw", "count", "countdown", "flux", "gate", "given", "markov", "normal_draw", "output",
-        "parameter", "state", "stopwatch", "total", "uniform_draw", "white_noise",
+        "Mechanism", "chance_draw", "count", "countdown", "flux", "gate", "given", "markov", "normal_draw", "option",
+        "output", "parameter", "state", "stopwatch", "total", "uniform_draw", "white_noise",
     ],
+    "modulation": ["Modulator"],
     "errors": ["BackendError", "EquationError", "GpusynError", "ModelError", "SimulationError"],
     "recording": ["open"],
     "recording.record": ["Record", "histogram"],

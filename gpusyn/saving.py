@@ -8,7 +8,7 @@ import numpy as np
 from gpusyn.model_text import Described, describe
 from gpusyn.recording.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from gpusyn.recording.errors import CheckpointError
-from gpusyn.state import on_host, put
+from gpusyn.state_view import on_host, put
 
 INITIAL = "ledger.initial"
 

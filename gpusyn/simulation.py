@@ -16,7 +16,7 @@ from gpusyn.ledger import Ledger
 from gpusyn.model import Model
 from gpusyn.model_text import describe
 from gpusyn.recording.recorder import Recorder
-from gpusyn.state import StateView, on_host, put
+from gpusyn.state_view import StateView, on_host, put
 from gpusyn.synapses import place_of
 from gpusyn.transport import STEPS_AT_ONCE, many_step_calls
 from gpusyn.units import to_canonical

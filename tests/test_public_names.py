@@ -1,4 +1,6 @@
 """The names of `import gpusyn as gs`."""
+import pkgutil
+
 import pytest
 
 import gpusyn
@@ -12,6 +14,11 @@ def test_every_public_name_can_be_had(name):
 
 def test_every_built_in_mechanism_is_public():
     assert {kind.__name__ for kind in all_mechanisms()} <= set(gpusyn.__all__)
+
+
+def test_no_public_name_is_that_of_a_module():
+    """The module would take its place as soon as something imports it."""
+    assert not {module.name for module in pkgutil.iter_modules(gpusyn.__path__)} & set(gpusyn.__all__)
 
 
 def test_an_unknown_name_is_an_attribute_error():
