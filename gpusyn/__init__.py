@@ -80,6 +80,7 @@ _NAMES = {
         "QuadraticIntegrateAndFireLattice", "RateSpikeTrain", "RateSpikeTrainLattice",
         "SimpleLeakyIntegrateAndFireLattice", "SpikeTrainLattice", "VolumeTransmitter",
     ],
+    "lattices.single": ["SingleCell", "run_static_input"],
     "pharmacology": [
         "Agonist", "CompetitiveAntagonist", "CompetitiveReuptakeInhibitor", "Drug", "GradedDrug",
         "NoncompetitiveAntagonist", "PositiveModulator", "ReuptakeInhibitor",

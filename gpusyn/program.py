@@ -7,7 +7,6 @@ from functools import cached_property
 from gpusyn.translate.pointwise import Pointwise, read_source
 from gpusyn.translate.python_source import python_source
 
-
 DRAW_WORDS = {"normal": 2, "uniform": 1, "chance": 2}  # kinds of random numbers, and how many words each is made of
 
 

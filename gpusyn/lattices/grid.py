@@ -1,7 +1,7 @@
 """What all parts of a lattice rest on: its sites, what it holds, its names in a model, and its run."""
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class Grid:
         neuron: with a value for all cells, or one per site, of every parameter.
         members: what sits on every cell, by name; `receptors` are the names of the receptors, oldest first.
         channels: the transmitters by name, oldest first.
-        synapses: one entry per `connect` and transmitter.
+        synapses: one entry per `connect` and transmitter; `incoming` are those from other lattices of a network.
         treatments: disorders and drugs, in the order of their application.
         warned: what the user has been warned of.
         running: model, simulation and recordings.
@@ -29,6 +29,7 @@ class Grid:
 
     id: int
     suffix: str = ""
+    drives: ClassVar[bool] = False  # junctions carry the cells' potential alone, and not its difference to the target's
     spacing: float
     dt: float
     shape: tuple[int, int]
@@ -37,6 +38,7 @@ class Grid:
     receptors: list[str]
     channels: dict[str, Channel]
     synapses: list[Synapses]
+    incoming: list[Synapses]
     treatments: list[Any]
     warned: set[str]
     running: Running
@@ -102,6 +104,11 @@ class Grid:
     def cells(self) -> str:
         """The name in the model of what spikes."""
         return self.called("neurons")
+
+    @property
+    def membranes(self) -> str:
+        """The name in the model of what has the potential that electrical synapses see."""
+        return self.cells
 
     def require_alone(self, method: str, instead: str) -> None:
         """Raise a `ModelError` if the lattice is part of a network, which then does what the method would."""

@@ -10,6 +10,7 @@ from gpusyn.errors import ModelError
 from gpusyn.lattices.contents import Setting
 from gpusyn.lattices.grid import require_steps
 from gpusyn.lattices.lattice import NeuronLattice
+from gpusyn.lattices.learning import REWARD
 from gpusyn.lattices.matrices import weight_matrix
 from gpusyn.lattices.network_building import Link, build_network
 from gpusyn.lattices.network_members import Members, NetworkRunning
@@ -88,12 +89,12 @@ class LatticeNetwork(Members):
                              f"they can be presynaptic only")
         parts = parts_of(neurotransmitter, receptor, neurotransmitter_system, synapse_model)
         wiring = target.wired(source, condition, weight, wiring)
-        taken = [link.synapses.name for link in self.links if link.target is target]
-        found = target.received(source, wiring, parts, plasticity_rule, delay, normalisation, taken)
+        found = target.received(source, wiring, parts, plasticity_rule, delay, normalisation)
         if source is target:
             target.synapses += found
         else:
             self.links += [Link(source, target, synapses) for synapses in found]
+            target.incoming += found
         self.running.changed()
 
     def connect_internally(self, id: int, condition=None, weight=None, **named) -> None:
@@ -120,12 +121,53 @@ class LatticeNetwork(Members):
                 total = total + weight_matrix(link.synapses, link.target.weights_now(link.synapses)).tocsr()
         return total
 
+    def weights_history(self, presynaptic_id: int, postsynaptic_id: int, transmitter: str | None = None) -> np.ndarray:
+        """Weights of the plastic synapses from one lattice to another, (time, synapse), in the order of `get_weights`.
+
+        Recorded with `update_graph_history`, of the network or of the postsynaptic lattice.
+
+        Raises:
+            ModelError: there are no such synapses, or nothing was recorded.
+        """
+        source, target = self.member(presynaptic_id), self.get_lattice(postsynaptic_id)
+        if source is target:
+            return target.weights_history(transmitter)
+        found = [link.synapses for link in self.links if link.source is source and link.target is target
+                 and link.synapses in target.plastic()]
+        found = [s for s in found if transmitter in (None, s.transmitter or "electrical")]
+        if not found:
+            raise ModelError(f"weights_history: no plastic synapses lead from lattice {presynaptic_id} to "
+                             f"{postsynaptic_id}; connect(..., plasticity_rule=STDPRule()) makes them so")
+        advice = "set network.update_graph_history = True before running"
+        keys = [f"{target.called(synapses.name)}.weight" for synapses in found]
+        return np.concatenate([self.running.series(key, advice) for key in keys], axis=1)
+
     @property
     def connecting_weights(self) -> csr_array:
         """Weights between all lattices, sparse; sites are counted through the lattices in the order of `ids`."""
         blocks = [[csr_array((self.member(pre).size, self.member(post).size)) if pre == post else
                    self.get_weights(pre, post) for post in self.ids] for pre in self.ids]
         return csr_array(block_array(blocks, format="csr")) if self.ids else csr_array((0, 0))
+
+    @property
+    def update_graph_history(self) -> bool:
+        """Whether the weights of all plastic synapses are recorded; set, it is set for every lattice."""
+        return all(lattice.update_graph_history for lattice in self.lattices.values())
+
+    @update_graph_history.setter
+    def update_graph_history(self, wanted: bool) -> None:
+        for lattice in self.lattices.values():
+            lattice.update_graph_history = wanted
+
+    @property
+    def do_plasticity(self) -> bool:
+        """Whether weights change; set, it is set for every lattice."""
+        return all(lattice.do_plasticity for lattice in self.lattices.values())
+
+    @do_plasticity.setter
+    def do_plasticity(self, learns: bool) -> None:
+        for lattice in self.lattices.values():
+            lattice.do_plasticity = learns
 
     # running ---------------------------------------------------------------------------------------------------
 
@@ -169,6 +211,20 @@ class LatticeNetwork(Members):
         self.simulation.step(n_step)
         for lattice in full:
             warn_of_silence(lattice)
+
+    def run_lattices_with_reward(self, reward: float, iterations: int = 1) -> None:
+        """Reward the cells of every lattice that has a reward system, and run.
+
+        Raises:
+            ModelError: no lattice has one (`NeuronLattice.set_reward_system`).
+        """
+        rewarded = [lattice for lattice in self.lattices.values() if REWARD in lattice.members and lattice.size]
+        if not rewarded:
+            raise ModelError("run_lattices_with_reward: no lattice has a reward system; call "
+                             "network.get_lattice(id).set_reward_system(RewardSignal()) first")
+        for lattice in rewarded:
+            lattice.give_reward(reward)
+        self.run_lattices(iterations)
 
     def reset_timing(self) -> None:
         """Set the clock to 0: steps, random numbers and spike trains start over; states and drugs stay."""

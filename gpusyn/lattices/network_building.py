@@ -7,7 +7,7 @@ from gpusyn.lattice import Lattice
 from gpusyn.lattices.building import add_cells, add_chemical, add_junctions, add_transmitters
 from gpusyn.lattices.contents import Synapses
 from gpusyn.lattices.lattice import NeuronLattice
-from gpusyn.lattices.train_lattice import SpikeTrainLattice, add_trains
+from gpusyn.lattices.train_lattice import SpikeTrainLattice, add_potential, add_trains
 from gpusyn.lattices.treatments import treat
 from gpusyn.model import Model
 
@@ -20,6 +20,11 @@ class Link:
     target: NeuronLattice
     synapses: Synapses
 
+    @property
+    def electrical(self) -> bool:
+        """Whether they release no transmitter."""
+        return self.synapses.transmitter is None
+
 
 def build_network(network) -> Model:
     """The model of a network; lattices without cells add nothing to it."""
@@ -27,6 +32,8 @@ def build_network(network) -> Model:
     model = Model(lattices[0].sites if lattices else Lattice((1, 1)), dt=network.dt, name="network")
     for trains in network.spike_train_lattices.values():
         add_trains(model, trains)
+        if network.electrical_synapse and any(link.source is trains and link.electrical for link in network.links):
+            add_potential(model, trains)
     for lattice in lattices:
         add_cells(model, lattice)
         add_transmitters(model, lattice)
@@ -40,9 +47,9 @@ def connect_cells(model: Model, network, target: NeuronLattice) -> None:
     """Add the synapses onto the cells of a lattice, from its own and from others, as far as they act."""
     links = [Link(target, target, synapses) for synapses in target.synapses]
     links += [link for link in network.links if link.target is target]
-    chemical = [link for link in links if link.synapses.transmitter is not None]
-    if network.chemical_synapse and target.chemical_synapse:
-        for link in chemical:
-            add_chemical(model, link.source, target, link.synapses, [other.synapses for other in chemical])
+    chemical = [link.synapses for link in links if not link.electrical]
+    for link in links:
+        if not link.electrical and network.chemical_synapse and target.chemical_synapse:
+            add_chemical(model, link.source, target, link.synapses, chemical)
     if network.electrical_synapse and target.electrical_synapse:
-        add_junctions(model, target, [(link.source, link.synapses) for link in links if link not in chemical])
+        add_junctions(model, target, [(link.source, link.synapses) for link in links if link.electrical])

@@ -169,6 +169,7 @@ class Members:
         self.require_free(lattice, "set_lattice")
         self.release(old)
         lattice.id = id
+        lattice.incoming, old.incoming = old.incoming, []
         for link in self.links:
             link.source = lattice if link.source is old else link.source
             link.target = lattice if link.target is old else link.target

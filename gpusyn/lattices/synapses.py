@@ -63,21 +63,22 @@ class Connected(Chemistry):
             return wiring
         return wiring_of(condition, weight, source.sites, self.sites, "connect")
 
-    def received(self, source: Grid, wiring, parts, rule, delay, normalisation, taken=()) -> list[Synapses]:
+    def received(self, source: Grid, wiring, parts, rule, delay, normalisation) -> list[Synapses]:
         """Synapses from the cells of `source`, with the transmitters and receptors that they need.
 
         Args:
             parts: what `parts_of` gives; none for electrical synapses.
             rule, delay, normalisation: as for `connect`.
-            taken: names that synapses have already, beside those of the lattice.
         """
         if normalisation is not None and normalisation not in NORMALISATIONS:
             hint = nearest(normalisation, NORMALISATIONS)
             raise ModelError(f"connect: normalisation '{normalisation}' is unknown{hint}")
-        cells, taken = "neurons" if source is self else source.cells, [s.name for s in self.synapses] + list(taken)
+        cells = "neurons" if source is self else source.cells
+        taken = [synapses.name for synapses in [*self.synapses, *self.incoming]]
         if not parts:
-            require_plain(rule, delay, normalisation)
-            return [Synapses(free_name(f"{cells}_gap", taken), None, wiring)]
+            require_undelayed(delay, normalisation)
+            rule = None if rule is None else copied(rule)
+            return [Synapses(free_name(f"{cells}_gap", taken), None, wiring, rule=rule, may_learn=False)]
         found = []
         for system, fraction in parts:
             name = self.add_system(system, source)
@@ -178,10 +179,10 @@ def parts_of(neurotransmitter, receptor, system, model) -> list[tuple[Neurotrans
     return []
 
 
-def require_plain(rule, delay, normalisation) -> None:
+def require_undelayed(delay, normalisation) -> None:
     """Raise a `ModelError` if electrical synapses are asked for what only chemical ones have."""
-    if rule is not None or delay or normalisation is not None:
-        raise ModelError("connect: electrical synapses have no plasticity rule, delay or normalisation; "
+    if delay or normalisation is not None:
+        raise ModelError("connect: electrical synapses have no delay, and always act by their mean; "
                          "name a neurotransmitter for chemical ones")
 
 

@@ -18,6 +18,7 @@ from gpusyn.lattices.spike_trains import (
     TrainRule,
     column,
 )
+from gpusyn.lattices.train_potential import POTENTIALS
 from gpusyn.model import Model
 from gpusyn.simulation import Simulation
 
@@ -39,6 +40,7 @@ class SpikeTrainLattice(Activity):
     """
 
     kind: type[SpikeTrainCell] = PoissonNeuron
+    drives = True
 
     def __init__(self, id: int = 0, *, backend="auto", precision="float32", seed: int = 0, spacing: float = 1.0):
         self.id, self.spacing, self.dt, self.shape = id, float(spacing), DT, (0, 0)
@@ -51,6 +53,11 @@ class SpikeTrainLattice(Activity):
     def cells(self) -> str:
         """The name in the model of what spikes."""
         return self.called("trains")
+
+    @property
+    def membranes(self) -> str:
+        """The name in the model of what has the potential that electrical synapses see."""
+        return f"{self.cells}_potential"
 
     def recorded(self, model: Model) -> tuple[list, list]:
         """What is recorded: no states, and the spikes if they are kept."""
@@ -183,3 +190,14 @@ def add_trains(model: Model, lattice: SpikeTrainLattice) -> None:
     """Add a lattice of spike trains to a model, as a source; one without cells adds nothing."""
     if lattice.size:
         model.add_source(lattice.cells, TrainRule(lattice.trains), lattice=lattice.sites)
+
+
+def add_potential(model: Model, lattice: SpikeTrainLattice) -> None:
+    """Add the potentials that electrical synapses see of a lattice of spike trains; the trains are there."""
+    effects = {train.options["refractoriness"] for train in lattice.trains}
+    if len(effects) > 1:
+        raise ModelError(f"lattice {lattice.id}: refractoriness is {' and '.join(sorted(effects))}; electrical "
+                         f"synapses need one for all cells")
+    values = {name: column(lattice.trains, name) for name in ("v_th", "v_resting", "k")}
+    potential = POTENTIALS[effects.pop()](fired=lattice.cells, latency=model.dt, **values)
+    model.add_population(lattice.membranes, potential, lattice=lattice.sites)

@@ -1,8 +1,8 @@
-"""Binomial and Poisson numbers of one uniform number each, by inversion: the words `binomial` and `poisson` of equations.
+"""Binomial and Poisson numbers of one uniform number each, by inversion: equations' words `binomial` and `poisson`.
 
-Both distributions have probabilities of the form P(k + 1) = P(k) (a - b k) / (k + 1). Means below 10 are inverted from 0
-upwards, larger ones outward from the mode, so that a draw takes about as many steps as the distribution is wide. All is
-float64 of fixed rounding, whatever the precision of the model: equal arguments give equal counts on every backend.
+Both distributions have probabilities of the form P(k + 1) = P(k) (a - b k) / (k + 1). Means below 10 are inverted from
+0 upwards, larger ones outward from the mode, so that a draw takes about as many steps as the distribution is wide. All
+is float64 of fixed rounding, whatever the precision of the model: equal arguments give equal counts on every backend.
 
 Inverted is 1 - chance: what is rare happens where `chance` is small, and there `gpusyn.numerics.draws.chance` is fine.
 A probability is right to 1e-15 times the mean in float64; the rounding of `chance` adds 3e-8 in float32.

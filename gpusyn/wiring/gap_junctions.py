@@ -1,6 +1,8 @@
 """Gap junctions: currents that flow between the membranes of neighbouring cells."""
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from gpusyn.backends.plan import Call
@@ -66,7 +68,8 @@ class GapJunctions:
         if not (within or sparse):
             raise ModelError(f"{name}: a neighbourhood couples the cells of one population; to couple two, use its "
                              f"list, listed()")
-        sizes = (self.wiring.n_source, self.wiring.n_target) if sparse else (self.wiring.n_site, self.wiring.n_site)
+        wiring: Any = self.wiring
+        sizes = (wiring.n_source, wiring.n_target) if sparse else (wiring.n_site, wiring.n_site)
         if sizes != (n_source, n_target):
             raise ModelError(f"{name}: couples {sizes[0]} cells to {sizes[1]}; there are {n_source} and {n_target}")
 
