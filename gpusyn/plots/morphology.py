@@ -85,7 +85,7 @@ def _shapes(axes, morphology, places):
     across = np.divide(along[:, ::-1] * [-1.0, 1.0], length, out=np.zeros_like(along), where=length > 0)
     first, last = across * morphology.start_radius[nodes, None], across * _end_radius(morphology)[nodes, None]
     corners = np.stack([begin - first, begin + first, end + last, end - last], axis=1)
-    segments = PolyCollection(corners, linewidths=THINNEST, joinstyle="round", rasterized=len(nodes) > 5000)
+    segments = PolyCollection(list(corners), linewidths=THINNEST, joinstyle="round", rasterized=len(nodes) > 5000)
     nodes_of_discs = np.arange(morphology.n_node)
     width = 2.0 * morphology.radius
     discs = EllipseCollection(width, width, np.zeros_like(width), units="xy", offsets=places, linewidths=0.0,
@@ -103,6 +103,7 @@ def _end_radius(morphology):
 
 def _colour_values(figure, axes, shapes, values, text, colour_map, colour_limits):
     import matplotlib as mpl
+    from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
     shades = mpl.colormaps[colour_map].with_extremes(bad=FAINT)
@@ -111,7 +112,7 @@ def _colour_values(figure, axes, shapes, values, text, colour_map, colour_limits
     for collection, nodes in shapes:
         colours = shades(norm(np.ma.masked_invalid(values[nodes])))
         collection.set(facecolors=colours, edgecolors=colours)
-    bar = figure.colorbar(mpl.cm.ScalarMappable(norm, shades), ax=axes, extend=ends, pad=0.015, aspect=22,
+    bar = figure.colorbar(ScalarMappable(norm, shades), ax=axes, extend=ends, pad=0.015, aspect=22,
                           shrink=min(1.0, LONGEST_BAR / figure.bbox.height * figure.dpi))
     bar.set_label(text)
     bar.outline.set_visible(False)
