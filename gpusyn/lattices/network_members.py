@@ -1,6 +1,7 @@
 """The lattices of a network, by their ids."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from gpusyn.errors import ModelError, nearest
 from gpusyn.lattices.lattice import NeuronLattice
 from gpusyn.lattices.running import Running
 from gpusyn.lattices.train_lattice import SpikeTrainLattice
+from gpusyn.quantities import Given
 
 
 class NetworkRunning(Running):
@@ -155,7 +157,8 @@ class Members:
     def set_lattice(self, id: int, lattice: NeuronLattice) -> None:
         """Put another lattice in the place of one; what leads to and from it in the network stays.
 
-        The one that leaves is again what it was before it joined.
+        Transmitters and receptors that this needs come along, where the lattice has none of their names. The one that
+        leaves is again what it was before it joined.
 
         Raises:
             ModelError: other rows or columns, or another network's lattice.
@@ -170,6 +173,7 @@ class Members:
         self.release(old)
         lattice.id = id
         lattice.incoming, old.incoming = old.incoming, []
+        equip(lattice, old, {link.synapses.autoreceptor for link in self.links if link.source is old})
         for link in self.links:
             link.source = lattice if link.source is old else link.source
             link.target = lattice if link.target is old else link.target
@@ -199,3 +203,16 @@ class Members:
     def apply_spike_train_lattice_given_position(self, id: int, change) -> None:
         """Change every cell of a lattice of spike trains: ``change((row, column), train)``."""
         self.get_spike_train_lattice(id).apply_given_position(change)
+
+
+def equip(lattice: NeuronLattice, old: NeuronLattice, autoreceptors: set[str | None]) -> None:
+    """Give a lattice what another's synapses from outside release and read, and its autoreceptors."""
+    released = [synapses.transmitter for synapses in lattice.incoming if synapses.transmitter is not None]
+    for name in released:
+        if name not in lattice.channels:
+            lattice.channels[name] = replace(old.channels[name], members=dict(old.channels[name].members))
+    for member in old.receptors:
+        receptor = old.members[member]
+        reads = {receptor.get(name) for name, quantity in receptor.quantities.items() if isinstance(quantity, Given)}
+        if member not in lattice.members and (reads & set(released) or member in autoreceptors):
+            lattice.add_receptor(receptor)

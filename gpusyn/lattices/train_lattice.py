@@ -198,6 +198,7 @@ def add_potential(model: Model, lattice: SpikeTrainLattice) -> None:
     if len(effects) > 1:
         raise ModelError(f"lattice {lattice.id}: refractoriness is {' and '.join(sorted(effects))}; electrical "
                          f"synapses need one for all cells")
-    values = {name: column(lattice.trains, name) for name in ("v_th", "v_resting", "k")}
+    columns = {name: column(lattice.trains, name) for name in ("v_th", "v_resting", "k")}
+    values = {name: values if values.size > 1 else float(values[0]) for name, values in columns.items()}
     potential = POTENTIALS[effects.pop()](fired=lattice.cells, latency=model.dt, **values)
     model.add_population(lattice.membranes, potential, lattice=lattice.sites)
