@@ -231,6 +231,12 @@ def test_a_train_that_fires_after_the_cell_weakens_its_synapse():
     held = network.get_weights(2, 1).toarray()
     network.run_lattices(2000)
     np.testing.assert_array_equal(network.get_weights(2, 1).toarray(), held)
+    network.do_plasticity, network.electrical_synapse = True, False
+    network.run_lattices(1)
+    np.testing.assert_array_equal(network.get_weights(2, 1).toarray(), held)
+    network.electrical_synapse = True
+    network.run_lattices(1)
+    np.testing.assert_array_equal(network.get_weights(2, 1).toarray(), held)
 
 
 # lattices that come and go -------------------------------------------------------------------------------------

@@ -61,6 +61,24 @@ def test_cells_of_a_lattice_can_differ():
     assert set(np.unique(lattice.history)) == {0.0, 30.0}
 
 
+def test_clocks_may_start_ahead_of_each_other():
+    lattice = lattice_of(ln.RateSpikeTrain(rate=10.0), 2, 2)
+    ahead = np.array([[0.0, 2.5], [9.97, 12.0]])
+    lattice.apply_given_position(lambda position, train: ln.RateSpikeTrain(rate=10.0, step=ahead[position]))
+    lattice.run_lattice(200)
+    assert [steps_of(lattice, site).tolist() for site in range(4)] == [[99, 199], [74, 174], [0, 100], [0, 100]]
+
+
+def test_a_chance_is_that_of_its_own_step():
+    for dt in (1.0, 0.1):
+        lattice = lattice_of(ln.PoissonNeuron(chance_of_firing=0.5, dt=1.0), 1, 2, dt=dt)
+        source = lattice.model.sources["trains"]
+        np.testing.assert_allclose(source.rule.bind(dt, 2, "trains").probability, 0.5 * dt)
+    lattice.set_dt(4.0)
+    with pytest.raises(ln.ModelError, match="chance_of_firing: 500 Hz is more than one spike per step of 4 ms"):
+        lattice.run_lattice(1)
+
+
 @pytest.mark.parametrize(("make", "message"), [
     (lambda: ln.PresetSpikeTrain(firing_times=[5.0, -1.0]), r"firing_times\[1\]: -1 ms"),
     (lambda: ln.PresetSpikeTrain(firing_times="soon"), "must be a list of times in ms"),

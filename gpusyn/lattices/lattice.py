@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from gpusyn.errors import ModelError
 from gpusyn.lattices.building import build_model
-from gpusyn.lattices.contents import Setting, copied
+from gpusyn.lattices.contents import copied
 from gpusyn.lattices.grid import require_steps
 from gpusyn.lattices.histories import Histories
-from gpusyn.lattices.learning import Learning
+from gpusyn.lattices.learning import Acting, Learning
 from gpusyn.lattices.running import Running
 from gpusyn.lattices.sites import Sites
 from gpusyn.lattices.systems import require_mechanism
@@ -44,8 +44,8 @@ class NeuronLattice(Sites, Learning, Volume, Treated, Histories):
 
     kind: ClassVar[type] = Mechanism  # of the neurons
     usual_dt: ClassVar[float] = 0.1  # ms
-    electrical_synapse = Setting(True, "electrical synapses carry currents")
-    chemical_synapse = Setting(True, "chemical synapses release transmitter")
+    electrical_synapse = Acting(True, "electrical synapses carry currents")
+    chemical_synapse = Acting(True, "chemical synapses release transmitter")
 
     def __init__(self, id: int = 0, *, backend="auto", precision="float32", seed: int = 0, spacing: float = 1.0):
         self.id, self.spacing = id, float(spacing)

@@ -17,6 +17,14 @@ from gpusyn.wiring import SparseConnections
 REWARD = "reward"  # member of the cells
 
 
+class Acting(Setting):
+    """A setting that says whether synapses act; what they have learned stays with those that do not."""
+
+    def __set__(self, lattice, value):
+        lattice.hold_weights()
+        super().__set__(lattice, value)
+
+
 class Learning(Connected):
     """The part of a lattice that learns: synapses with a rule of plasticity.
 
@@ -38,12 +46,16 @@ class Learning(Connected):
 
     @do_plasticity.setter
     def do_plasticity(self, learns: bool) -> None:
+        self.hold_weights()
+        self._learns = bool(learns)
+        self.changed()
+
+    def hold_weights(self) -> None:
+        """Keep what was learned with the synapses, so that it outlasts their absence from the model."""
         for synapses in [*self.synapses, *self.incoming]:
             now = self.weights_now(synapses)
             if now is not None:
                 synapses.learned = now / synapses.weight
-        self._learns = bool(learns)
-        self.changed()
 
     def set_reward_system(self, reward: Mechanism) -> None:
         """Let rewards act on every cell, as dopamine that rules such as `DopamineModulatedSTDP` read.

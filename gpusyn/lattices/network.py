@@ -7,10 +7,9 @@ import numpy as np
 from scipy.sparse import block_array, csr_array
 
 from gpusyn.errors import ModelError
-from gpusyn.lattices.contents import Setting
 from gpusyn.lattices.grid import require_steps
 from gpusyn.lattices.lattice import NeuronLattice
-from gpusyn.lattices.learning import REWARD
+from gpusyn.lattices.learning import REWARD, Acting
 from gpusyn.lattices.matrices import weight_matrix
 from gpusyn.lattices.network_building import Link, build_network
 from gpusyn.lattices.network_members import Members, NetworkRunning
@@ -40,8 +39,8 @@ class LatticeNetwork(Members):
         lattices, spike_train_lattices: by id.
     """
 
-    electrical_synapse = Setting(True, "electrical synapses carry currents")
-    chemical_synapse = Setting(True, "chemical synapses release transmitter")
+    electrical_synapse = Acting(True, "electrical synapses carry currents")
+    chemical_synapse = Acting(True, "chemical synapses release transmitter")
 
     def __init__(self, *, backend="auto", precision="float32", seed: int = 0):
         super().__init__()
@@ -168,6 +167,11 @@ class LatticeNetwork(Members):
     def do_plasticity(self, learns: bool) -> None:
         for lattice in self.lattices.values():
             lattice.do_plasticity = learns
+
+    def hold_weights(self) -> None:
+        """Keep what was learned with the synapses, so that it outlasts their absence from the model."""
+        for lattice in self.lattices.values():
+            lattice.hold_weights()
 
     # running ---------------------------------------------------------------------------------------------------
 
