@@ -5,10 +5,11 @@ import inspect
 
 from gpusyn.errors import ModelError, nearest
 from gpusyn.limits import check_initial
-from gpusyn.quantities import Option, Output, Scheme, State
+from gpusyn.quantities import Option, Output, Parameter, Scheme, State
 from gpusyn.translate.pointwise import read
 
 EVENTS = ("on_spike", "on_pre", "on_post")
+WITHIN = ("cytosol", "er", "membrane")  # what a state may spread within
 CLOCK = ("t",)  # the time in ms may be asked for by any equation
 
 
@@ -86,7 +87,23 @@ def _check_transitions(cls, place, pointwise):
                 raise ModelError(f"{place}: '{end}' is not a state of the scheme{nearest(end, states)}")
 
 
+def _check_spread(cls, name, quantity):
+    """A state that spreads has an equation, and says through what and how easily."""
+    if not quantity.spreads and not quantity.within:
+        return
+    parameters = [n for n, q in cls.quantities.items() if isinstance(q, Parameter)]
+    if quantity.spreads not in parameters:
+        raise ModelError(f"{cls.__name__}.{name} spreads by '{quantity.spreads}', which is not a parameter"
+                         f"{nearest(quantity.spreads, parameters)}")
+    if quantity.within not in WITHIN:
+        raise ModelError(f"{cls.__name__}.{name} spreads within '{quantity.within}'{nearest(quantity.within, WITHIN)}")
+    if f"d_{name}" not in cls.functions:
+        raise ModelError(f"{cls.__name__}: '{name}' spreads, so it needs a static function d_{name}(...)")
+
+
 def _check_dynamics(cls, name, quantity):
+    if isinstance(quantity, State):
+        _check_spread(cls, name, quantity)
     if isinstance(quantity, Scheme) or (isinstance(quantity, State) and quantity.kind != "occupancy"):
         check_initial(cls, quantity, quantity.initial)
     if isinstance(quantity, State) and quantity.kind == "gate" and f"{name}_rates" not in cls.functions:

@@ -29,9 +29,13 @@ from gpusyn.quantities import Given, Option, Output, Parameter, Quantity, Scheme
 INTEGRATORS = ("euler", "exponential_euler", "heun", "rk4", "linearly_implicit")
 
 
-def state(unit, meaning, initial: float | str = 0.0, at="item", not_negative=False):
-    """A state with a ``d_<name>``, or one that only events change; a ``start_<name>`` may say where it starts."""
-    return State(unit, meaning, initial=initial, at=at, not_negative=not_negative)
+def state(unit, meaning, initial: float | str = 0.0, at="item", not_negative=False, spreads="", within=""):
+    """A state with a ``d_<name>``, or one that only events change; a ``start_<name>`` may say where it starts.
+
+    On a tree it may flow from node to node: `spreads` names the parameter that says how easily, `within` is "cytosol",
+    "er" (a diffusion coefficient, um^2/ms) or "membrane" (an axial resistivity, Ohm cm).
+    """
+    return State(unit, meaning, initial=initial, at=at, not_negative=not_negative, spreads=spreads, within=within)
 
 
 def gate(meaning, initial: float | str = "steady"):

@@ -28,12 +28,18 @@ class Quantity:
 
 @dataclass
 class State(Quantity):
-    """A quantity that the mechanism carries from step to step; `initial` is a number or a parameter's name."""
+    """A quantity that the mechanism carries from step to step; `initial` is a number or a parameter's name.
+
+    On a tree, a state that `spreads` flows between neighbouring nodes: the name of the parameter that says how easily,
+    and `within` what: the cytosol or the er (um^2/ms), or the membrane (an axial resistivity, Ohm cm).
+    """
 
     initial: float | str = 0.0
     kind: str = "state"  # state, gate, countdown, stopwatch, count or occupancy
     at: str = "item"  # in a synapse: "item" (the synapse), "pre" or "post" (its neurons)
     not_negative: bool = False
+    spreads: str = ""
+    within: str = ""  # cytosol, er or membrane
 
 
 @dataclass

@@ -46,10 +46,14 @@ class CalciumCompartment(Mechanism):
     rests: ClassVar = ("ca", "ca_er")
     integrator = "linearly_implicit"
 
-    ca = state("uM", "free calcium in the cytosol", initial="resting_ca", not_negative=True)
-    calbindin = state("uM", "calbindin that holds no calcium", not_negative=True)
-    ca_er = state("uM", "free calcium in the endoplasmic reticulum", initial="resting_ca_er", not_negative=True)
-    calreticulin = state("uM", "calreticulin that holds no calcium", not_negative=True)
+    ca = state("uM", "free calcium in the cytosol", initial="resting_ca", not_negative=True,
+               spreads="ca_diffusion", within="cytosol")
+    calbindin = state("uM", "calbindin that holds no calcium", not_negative=True,
+                      spreads="calbindin_diffusion", within="cytosol")
+    ca_er = state("uM", "free calcium in the endoplasmic reticulum", initial="resting_ca_er", not_negative=True,
+                  spreads="ca_er_diffusion", within="er")
+    calreticulin = state("uM", "calreticulin that holds no calcium", not_negative=True,
+                         spreads="calreticulin_diffusion", within="er")
 
     from_outside = total("flux_from_outside", "uM um/ms", "fluxes through the plasma membrane")
     from_er = total("flux_from_er", "uM um/ms", "fluxes through the ER's membrane")
@@ -72,6 +76,11 @@ class CalciumCompartment(Mechanism):
     )
     calreticulin_k_plus = parameter(1e-4, "1/(uM ms)", "binding to calreticulin", source="SPINE", low=0.0)
     calreticulin_k_minus = parameter(0.2, "1/ms", "unbinding from calreticulin", source="SPINE", low=1e-9)
+    ca_diffusion = parameter(0.22, "um^2/ms", "diffusion of free calcium along a tree", source=BREIT, low=0.0)
+    calbindin_diffusion = parameter(0.02, "um^2/ms", "diffusion of calbindin, free or not", source=BREIT, low=0.0)
+    ca_er_diffusion = parameter(0.22, "um^2/ms", "diffusion of free calcium in the ER", source=BREIT, low=0.0)
+    calreticulin_diffusion = parameter(0.027, "um^2/ms", "diffusion of calreticulin, free or not", source="SPINE",
+                                       low=0.0)
 
     @staticmethod
     def start_calbindin(resting_ca, calbindin_total, calbindin_k_plus, calbindin_k_minus):

@@ -19,11 +19,14 @@ class IP3Dynamics(Mechanism):
 
     member: ClassVar[str] = "ip3"
 
-    ip3 = state("uM", "IP3 in the cytosol", initial="resting_concentration", not_negative=True)
+    ip3 = state("uM", "IP3 in the cytosol", initial="resting_concentration", not_negative=True,
+                spreads="ip3_diffusion", within="cytosol")
     production = total("ip3_production", "uM/ms", "IP3 that receptors make")
 
     resting_concentration = parameter(0.16, "uM", "concentration at rest", source=NADKARNI, low=0.0)
     degradation_rate = parameter(1 / 7142.0, "1/ms", "rate of degradation", source=NADKARNI, low=0.0)
+
+    ip3_diffusion = parameter(0.28, "um^2/ms", "diffusion along a tree", source="SPINE; NeuroBox", low=0.0)
 
     @output("uM/ms", "IP3 that is degraded beyond what is made at rest")
     @staticmethod
