@@ -6,6 +6,7 @@
     /provenance                    JSON: versions, host, device, kernel digests, seed, precision, backend, start
     /lattice                       attributes: shape (ny, nx) or (nz, ny, nx), spacing in um, dt in ms, axes
     /lattice/<owner>               the same of a population or source that has a lattice of its own
+    /trees/<population>/...        shapes of the cells of a population of trees (gpusyn.recording.tree_geometry)
     /time/every_<n>                times in ms of everything recorded every n steps
     /traces/<owner>/<quantity>     (time, site), in a sweep (time, point, site); neurons.nmda.r: /traces/neurons/nmda.r
     /sites/<owner>/<quantity>      the recorded sites, where not all are
@@ -235,6 +236,8 @@ def _describe(file, layout, config, provenance):
         _describe_lattice(lattice.create_group(owner), shape, spacing)
     for name, (pre, post) in layout.connections.items():
         file[f"connections/{name}/pre"], file[f"connections/{name}/post"] = pre, post
+    for name, geometry in layout.trees.items():
+        geometry.write(file.create_group(f"trees/{name}"))
     sweep = file.create_group("sweep")
     sweep.attrs["names"] = [axis.name for axis in layout.sweep] or h5py.Empty("S1")
     for axis in layout.sweep:

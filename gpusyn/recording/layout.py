@@ -1,6 +1,7 @@
 """What a run records, declared before it starts: every dataset of the file follows from here."""
 from dataclasses import dataclass, field
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,8 @@ ROLES = ("source", "fate", "use")       # sources put an amount in, fates say wh
 class Trace:
     """One quantity at every site, or at chosen sites, every `every` steps; row r holds step first_step + r every.
 
-    `sites` are indices into the flattened lattice, shape (n,); None is every site.
+    `sites` are indices into the flattened lattice, shape (n,); None is every site. `within` says what a quantity of a
+    tree spreads in: cytosol, er or membrane.
     """
     name: str
     unit: str
@@ -26,6 +28,7 @@ class Trace:
     first_step: int = 0
     dtype: str = "float32"
     sites: np.ndarray | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,8 @@ class Layout:
     the step in ms. `spikes` are population names. `compression` is none, gzip, lz4 or zstd. Populations and sources
     that have a lattice of their own are in `lattices`: {name: (shape, spacing)}; so are plastic connections, a row of
     synapses each, and by their full names the traces that these keep per neuron. `connections` holds the source and the
-    target site of each synapse, {name: (pre, post)}, of connections that are recorded synapse by synapse.
+    target site of each synapse, {name: (pre, post)}, of connections that are recorded synapse by synapse. `trees` holds
+    the `TreeGeometry` of each population of trees.
 
     Raises:
         RecordingError: a name twice, a sweep axis without one value per point, a site off the lattice, an unknown role
@@ -134,6 +138,7 @@ class Layout:
     compression: str = "gzip"
     lattices: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = field(default_factory=dict)
     connections: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    trees: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         for shape, spacing in ((self.lattice_shape, self.spacing), *self.lattices.values()):
@@ -169,7 +174,8 @@ class Layout:
             raise RecordingError(f"{trace.name}: recorded sites must be one or more of 0..{n_site - 1}")
         shape = (n,) if self.n_point == 1 else (self.n_point, n)
         sites = "all" if trace.sites is None else f"/sites/{owner}/{rest}"
-        return _series(trace, trace.name, f"/traces/{owner}/{rest}", shape, compressed=True, notes={"sites": sites})
+        notes = {"sites": sites} | ({"within": trace.within} if trace.within else {})
+        return _series(trace, trace.name, f"/traces/{owner}/{rest}", shape, compressed=True, notes=notes)
 
     def _reduction(self, reduction):
         owner, rest = split_name(reduction.name)

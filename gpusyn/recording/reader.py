@@ -13,6 +13,7 @@ from gpusyn.recording.compression import require_codec
 from gpusyn.recording.errors import RecordingError, UnknownRecordingError
 from gpusyn.recording.hdf5 import FORMAT, VERSION
 from gpusyn.recording.recorded import Amounts, Ledger, Recorded, RunSpikes, Sweep
+from gpusyn.recording.recorded_trees import RunTrees
 from gpusyn.recording.recovery import open_for_reading, part_of
 
 
@@ -59,6 +60,7 @@ class Run:
         run["neurons.v.mean"][:]        a reduction, (time, point)
         run.spikes["neurons"].times     in ms, with .ids; .point(3) in a sweep
         run.ledger["glutamate"]["released"][:]
+        run.trees["dendrite"].forest    the shapes of trees, with .mean("ca"), .integral("ca"), .crossing("ca", 1.0)
     """
 
     def __init__(self, path, file):
@@ -68,6 +70,7 @@ class Run:
         self.spikes = RunSpikes(path, file["spikes"])
         self.ledger = Ledger(path, {transmitter: Amounts(path, group) for transmitter, group in file["ledger"].items()})
         self.sweep = Sweep(file["sweep"], self.n_point)
+        self.trees = RunTrees(self)
 
     def _find(self, _, thing):
         if isinstance(thing, h5py.Dataset) and "key" in thing.attrs:
@@ -103,6 +106,10 @@ class Run:
     def meaning(self, name):
         """What `name` is, in words."""
         return str(self._dataset(name).attrs["meaning"])
+
+    def attribute(self, name, attribute):
+        """What the file notes beside the recording `name`, or None."""
+        return self._dataset(name).attrs.get(attribute)
 
     def sites(self, name):
         """Indices of the recorded sites into the flattened lattice, shape (site,)."""
