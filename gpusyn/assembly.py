@@ -43,6 +43,7 @@ class Assembly:
         notes: what was chosen for each transmitter and why, for people.
         persistent: everything that a checkpoint holds, by name.
         synapse_sets: plastic connections, by name.
+        trees: how populations of trees are stepped, by name.
     """
 
     model: Model
@@ -60,6 +61,7 @@ class Assembly:
     notes: dict[str, str] = field(default_factory=dict)
     persistent: dict[str, Any] = field(default_factory=dict)
     synapse_sets: dict[str, SynapseSet] = field(default_factory=dict)
+    trees: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         self.real = np.dtype(self.precision)
@@ -80,8 +82,12 @@ class Assembly:
     def filled(self, shape, values):
         """A device array of `shape` in the real type, holding `values`, which broadcast to it."""
         device = self.backend.zeros(shape, self.real)
-        device[...] = self.to_device(values)
+        self.fill(device, values)
         return device
+
+    def fill(self, device, values):
+        """Copy host values that broadcast to a device array's shape into it."""
+        device[...] = self.to_device(values)
 
     def keep(self, name: str, array):
         """Register an array that a checkpoint must hold; gives it back."""

@@ -7,6 +7,8 @@ from gpusyn.delivery import delivery_calls, gap_calls, source_calls
 from gpusyn.errors import ModelError
 from gpusyn.synapse_sets import SynapseSet
 from gpusyn.transport import diffusion_calls
+from gpusyn.trees.part import Trees
+from gpusyn.trees.stepping import TreeStepping
 
 
 def build(assembly: Assembly) -> list[Call]:
@@ -23,9 +25,13 @@ def build(assembly: Assembly) -> list[Call]:
     allocate_gap_currents(assembly)
     inputs = {p.name: model.inputs_of(p) for p in model.populations.values()}
     for population in model.populations.values():
-        assembly.allocate(population, inputs[population.name])
+        if isinstance(population, Trees):
+            assembly.trees[population.name] = TreeStepping(assembly, population)
+            assembly.trees[population.name].allocate(inputs[population.name])
+        else:
+            assembly.allocate(population, inputs[population.name])
     first = source_calls(assembly)
-    calls = [assembly.program_call(p, inputs[p.name]) for p in model.populations.values()]
+    calls = [call for p in model.populations.values() for call in population_calls(assembly, p, inputs[p.name])]
     for connection in model.connections.values():
         if connection.synapse is not None:
             assembly.synapse_sets[connection.name] = SynapseSet(assembly, connection)
@@ -34,6 +40,13 @@ def build(assembly: Assembly) -> list[Call]:
     calls += [call for synapses in assembly.synapse_sets.values() for call in synapses.calls()]
     calls += [assembly.program_call(field, {}) for field in model.transmitters.values() if field.acts]
     return calls + diffusion_calls(assembly)
+
+
+def population_calls(assembly: Assembly, population, inputs) -> list[Call]:
+    """The calls that advance one population; trees take several."""
+    if isinstance(population, Trees):
+        return assembly.trees[population.name].calls(inputs)
+    return [assembly.program_call(population, inputs)]
 
 
 def check_steps(model) -> None:

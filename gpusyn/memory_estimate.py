@@ -17,6 +17,22 @@ from gpusyn.fuse import Fusion
 KB = 1024.0
 
 
+class Sheet(np.ndarray):
+    """An array without memory; its views remember the whole that they are of."""
+
+    whole: Any = None
+
+    def __array_finalize__(self, other):
+        self.whole = getattr(other, "whole", None)
+
+
+@dataclass(eq=False)
+class Whole:
+    """What a sheet and its views stand for."""
+
+    nbytes: int
+
+
 class Paper:
     """A backend that gives arrays without memory, and otherwise decides like the one it stands for."""
 
@@ -27,7 +43,9 @@ class Paper:
 
     def zeros(self, shape, dtype):
         """An array that has a shape and no memory."""
-        return np.broadcast_to(np.zeros((), dtype), shape)
+        sheet = np.broadcast_to(np.zeros((), dtype), shape).view(Sheet)
+        sheet.whole = Whole(sheet.nbytes)
+        return sheet
 
     def asarray(self, array):
         """A stand-in for a copy."""
@@ -45,9 +63,8 @@ class PaperAssembly(Assembly):
         """A stand-in for a device copy."""
         return self.backend.zeros(np.shape(array), dtype or self.real)
 
-    def filled(self, shape, values):
-        """A stand-in for an array of states."""
-        return self.backend.zeros(shape, self.real)
+    def fill(self, device, values):
+        """Nothing to fill."""
 
     def incoming(self, synapses):
         """Stand-ins for the lists of synapses by target."""
@@ -80,7 +97,7 @@ class Estimate:
         for array in held.halves if isinstance(held, Paired) else (held,):
             if hasattr(array, "nbytes") and np.ndim(array) and id(root := root_of(array)) not in self._counted:
                 self._counted[id(root)] = root  # also keeps it, so that its id stays its own
-                self.parts[part] = self.parts.get(part, 0) + array.nbytes
+                self.parts[part] = self.parts.get(part, 0) + getattr(root, "nbytes", array.nbytes)
 
     def table(self) -> str:
         """One line per part, the sum, and what is free."""
@@ -90,7 +107,9 @@ class Estimate:
 
 
 def root_of(array):
-    """The array that owns the memory which an array looks at."""
+    """What owns the memory which an array looks at."""
+    if getattr(array, "whole", None) is not None:
+        return array.whole
     while getattr(array, "base", None) is not None:
         array = array.base
     return array

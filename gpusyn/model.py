@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from gpusyn import synapses
+from gpusyn.calcium.compartment import CalciumCompartment
 from gpusyn.errors import ModelError, nearest
 from gpusyn.lattice import Lattice
 from gpusyn.mechanism import Mechanism
 from gpusyn.parts import Connection, Field, GapJunctions, Population, Source
 from gpusyn.quantities import SPIKES, Output, Parameter, Quantity, State
 from gpusyn.sweep import Sweep
+from gpusyn.trees.part import Trees, trees
 
 
 @dataclass
@@ -51,6 +53,27 @@ class Model:
         self._check_members(name, members)
         self.populations[self._new(name)] = Population(name, members, lattice or self.lattice)
         return self.populations[name]
+
+    def add_trees(
+        self, name: str, cells: Any, cell: Any = None, *, er: Any = None, scheme: str = "sbdf2", **mechanisms
+    ) -> Trees:
+        """Add cells with a shape: one site per node, what spreads flows along their branches.
+
+        Args:
+            cells: a `Morphology`, several, or a `Forest`; nodes are sites in its order, cell by cell.
+            cell: the mechanism that the others are about, by default `CalciumCompartment()`.
+            er: the ER's radius over the dendrite's, as a number or by region (`gpusyn.morphology.reticulum`), or
+                {"volume_fraction": ...} or {"gap": ...}; by default 15/40.
+            scheme: one of `gpusyn.trees.SCHEMES`.
+
+        Raises:
+            ModelError: the name is taken, no morphology, a scheme that does not exist, or nothing that spreads.
+        """
+        members = {"": cell or CalciumCompartment(), **mechanisms}
+        self._check_members(name, members)
+        made = trees(name, cells, members, er, scheme)
+        self.populations[self._new(name)] = made
+        return made
 
     def add_transmitter(
         self, name: str, transmitter: Mechanism, *, lattice: Lattice | None = None, scheme: str = "auto", **mechanisms
@@ -266,6 +289,8 @@ class Model:
         first, _, rest = path.partition(".")
         member, _, name = rest.rpartition(".")
         part = {**self.populations, **self.transmitters}.get(first)
+        if isinstance(part, Trees):
+            values = part.placed(part.members[member], name, values)
         placed = getattr(part.members.get(member), "placed", None) if part is not None else None
         return values if placed is None else placed(self, part, name, values)
 

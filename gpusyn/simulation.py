@@ -111,6 +111,9 @@ class Simulation:
         """
         end, unseen, looked = self.steps_done + n_step, 0, time.perf_counter()
         self.collect(0)
+        if self.steps_done == 0:
+            for trees in self.assembly.trees.values():
+                trees.start()
         while self.steps_done < end:
             size = min(end - self.steps_done, self.chunk())
             started = time.perf_counter()

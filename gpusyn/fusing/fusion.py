@@ -49,16 +49,21 @@ class Fusion(Binding):
         advanced: gates then stand half a step ahead of the potential, and the whole is of second order (Hines 1984,
         Int. J. Bio-Med. Comput. 15:69). Any other integrator takes gates and equations together, as one system.
         """
-        mechanism, fresh = self.members[member], {}
-        together = gates_among_odes(mechanism)
-        for quantity in mechanism.quantities.values():
-            if isinstance(quantity, Scheme):
-                fresh |= self.advance_scheme(member, quantity, at)
-            elif isinstance(quantity, State) and quantity.at == self.only and quantity.name not in together:
-                fresh |= self.advance_alone(member, quantity, at)
+        together = gates_among_odes(self.members[member])
+        fresh = self.advance_exactly(member, at, together)
         fresh |= self.advance_odes(member, with_gates(self, member, at, fresh), together)
         fresh |= advance_counts(self, member, at)
         into.variables |= {(member, name): variable for name, variable in fresh.items()}
+
+    def advance_exactly(self, member, at, but=()) -> dict[str, str]:
+        """The variables of new gates, occupancies and clocks of a member, `but` some, by state."""
+        fresh: dict[str, str] = {}
+        for quantity in self.members[member].quantities.values():
+            if isinstance(quantity, Scheme):
+                fresh |= self.advance_scheme(member, quantity, at)
+            elif isinstance(quantity, State) and quantity.at == self.only and quantity.name not in but:
+                fresh |= self.advance_alone(member, quantity, at)
+        return fresh
 
     def advance_alone(self, member, quantity, at) -> dict[str, str]:
         """The new value of a state that is stepped by itself, exactly: a gate, or a clock; nothing for others."""

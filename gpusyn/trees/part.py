@@ -1,0 +1,89 @@
+"""Cells with a shape: a population whose sites are the nodes of a forest."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gpusyn.errors import ModelError, nearest
+from gpusyn.lattice import Lattice
+from gpusyn.mechanism import Mechanism
+from gpusyn.morphology.cell import Morphology
+from gpusyn.morphology.endoplasmic import Reticulum, reticulum
+from gpusyn.morphology.forest import Forest
+from gpusyn.parts import Population
+from gpusyn.quantities import Parameter
+
+SCHEMES = {
+    "sbdf2": "diffusion implicit, reactions explicit, second order in time",
+    "midpoint": "all explicit, second order in time",
+    "euler": "all explicit, first order in time",
+    "spine": "as SPINE steps, for comparison with it; first order in time",
+}
+EMPTY = 1e-6  # of a node's cytosol: the volume of an ER that is not there, so that nothing is divided by zero
+
+
+@dataclass
+class Trees(Population):
+    """Cells of one kind, each a tree of nodes: site k of the population is node k of the forest.
+
+    Args:
+        forest: the cells; their nodes are the sites, cell by cell.
+        reticula: the ER of each distinct morphology of the forest.
+        scheme: how what spreads is stepped: one of `SCHEMES`.
+    """
+
+    forest: Forest
+    reticula: tuple[Reticulum, ...] = field(default_factory=tuple)
+    scheme: str = "sbdf2"
+
+    @cached_property
+    def geometry(self) -> dict[str, np.ndarray]:
+        """What parameters of these names are at every node, unless they were set: areas in um^2, volumes in um^3."""
+        whole = self.gathered("cytosol_volume")
+        inner = self.gathered("volume")
+        return {
+            "membrane_area": self.forest.gather("area"), "cytosol_volume": whole, "er_area": self.gathered("area"),
+            "er_volume": np.where(inner > 0, inner, EMPTY * whole),
+        }
+
+    def gathered(self, name: str) -> np.ndarray:
+        """A quantity of every `Reticulum` over all nodes, (n_node,)."""
+        own = [getattr(er, name) for er in self.reticula]
+        return np.concatenate([own[k] for k in self.forest.which])
+
+    def placed(self, mechanism: Mechanism, name: str, values: np.ndarray) -> np.ndarray:
+        """A parameter's values: the morphology's, where a parameter of the geometry was left at its default."""
+        default = mechanism.quantities[name]
+        if name not in self.geometry or not isinstance(default, Parameter):
+            return values
+        return self.geometry[name].reshape(1, -1) if mechanism.values[name] is default.default else values
+
+    def spreading(self) -> list[tuple[str, str]]:
+        """(member, state) of what spreads along the trees, in order."""
+        return [(member, name) for member, mechanism in self.members.items()
+                for name, quantity in mechanism.quantities.items() if getattr(quantity, "spreads", "")]
+
+    def node(self, cell: int, node: int) -> int:
+        """The site of a node of a cell."""
+        return self.forest.node(cell, node)
+
+
+def trees(name: str, cells: Any, members: dict[str, Mechanism], er: Any, scheme: str) -> Trees:
+    """A `Trees` of a morphology, several, or a forest; see `Model.add_trees`.
+
+    Raises:
+        ModelError: no morphology, a scheme that does not exist, or nothing that spreads.
+    """
+    forest = cells if isinstance(cells, Forest) else Forest([cells] if isinstance(cells, Morphology) else cells)
+    if scheme not in SCHEMES:
+        raise ModelError(f"{name}.scheme: '{scheme}' is unknown{nearest(scheme, SCHEMES)}")
+    law: Any = er if isinstance(er, Mapping) and set(er) <= {"ratio", "volume_fraction", "gap"} else {"ratio": er}
+    reticula = tuple(reticulum(cell, **law) for cell in forest.distinct)
+    made = Trees(name, members, Lattice((forest.n_node,)), forest, reticula, scheme)
+    if not made.spreading():
+        raise ModelError(f"{name}: nothing spreads along the trees; add e.g. CalciumCompartment() or Cable()")
+    return made
