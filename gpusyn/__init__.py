@@ -27,6 +27,7 @@ _NAMES = {
     "errors": ["BackendError", "EquationError", "GpusynError", "ModelError", "SimulationError"],
     "recording": ["open"],
     "recording.record": ["Record", "histogram"],
+    "recording.vtu": ["write_vtu"],
     "sources": ["Poisson", "Regular", "SpikeFile", "SpikeTrain"],
     "wiring": [
         "AllToAll", "Constant", "Exponential", "GapJunctions", "Gaussian", "Neighbourhood", "SparseConnections",

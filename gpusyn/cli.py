@@ -174,6 +174,26 @@ def plot(
 
 @app.command()
 @plainly
+def export(
+    path: Annotated[Path, typer.Argument(metavar="RUN", help="run.h5, or the folder that holds it.")],
+    vtu: Annotated[Path, typer.Option("--vtu", metavar="DIR", help="Where files for ParaView go: .vtu and .pvd.")],
+    fields: Annotated[
+        str | None, typer.Option(metavar="A,B", help="What to write, as in ca,ca_er,v,radius; everything by default.")
+    ] = None,
+    every: Annotated[
+        str | None, typer.Option(metavar="TIME", help='Interval between files: "0.5 ms"; every row by default.')
+    ] = None,
+    population: Annotated[str | None, typer.Option(help="Which trees, where there are several.")] = None,
+    point: Annotated[int, typer.Option(min=0, help="Point of a sweep.")] = 0,
+):
+    """Write the trees of a recorded run in the formats of other programs."""
+    from gpusyn.commands.exporting import export
+
+    export(path, vtu, fields, population, every, point)
+
+
+@app.command()
+@plainly
 def info():
     """Say what is installed and what can run here: backends, devices, caches, kernels."""
     from gpusyn.commands.information import info

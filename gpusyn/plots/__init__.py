@@ -4,6 +4,9 @@
     lattice_map          one quantity over the lattice at several times
     lattice_movie        the same as a film (returns its path)
     concentration_field  a transmitter in space, with cuts where most of it is
+    kymograph            one quantity along a tree: distance against time
+    tree_map             trees coloured by one quantity at several times
+    tree_movie           the same as a film (returns its path)
     traces               one quantity at some sites over time, stacked
     reduction            mean and range over the sites, over time
     distribution         the values of all sites as a histogram that changes
@@ -24,7 +27,7 @@ _HOME = {
     "spike_raster": "raster", "lattice_map": "lattice", "lattice_movie": "movie", "concentration_field": "field",
     "traces": "lines", "reduction": "summaries", "distribution": "summaries", "receptor_states": "receptors",
     "ledger": "amounts", "sweep_map": "sweep", "draw_all": "everything", "NothingToDraw": "choice",
-    "draw_morphology": "morphology",
+    "draw_morphology": "morphology", "kymograph": "space_time", "tree_map": "tree", "tree_movie": "tree_film",
 }  # fmt: skip
 __all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 

@@ -20,6 +20,13 @@ def has_maps(run, name):
     return name in run.traces() and run[name].shape[-1] == run.n_site(name) and len(shape) > 1 < min(shape[-2:])
 
 
+def tree_traces(run):
+    """Names of quantities recorded at every node of trees, at two times or more; concentrations first."""
+    names = [name for trees in run.trees.values() for name in trees.quantities() if len(run[name]) > 1]
+    free = concentrations(run, names)
+    return free + [name for name in names if name not in free]
+
+
 def potentials(run, names):
     """Those of `names` that are electric potentials."""
     return [name for name in names if run.units(name) == "mV"]

@@ -3,16 +3,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gpusyn.plots.amounts import ledger
-from gpusyn.plots.choice import NothingToDraw, concentrations, full_traces, potentials
+from gpusyn.plots.choice import NothingToDraw, concentrations, full_traces, potentials, tree_traces
 from gpusyn.plots.field import concentration_field
 from gpusyn.plots.lattice import lattice_map
 from gpusyn.plots.lines import traces
 from gpusyn.plots.movie import lattice_movie
 from gpusyn.plots.raster import spike_raster
 from gpusyn.plots.receptors import open_fractions, receptor_states
+from gpusyn.plots.space_time import kymograph
 from gpusyn.plots.style import DPI
 from gpusyn.plots.summaries import counted, distribution, reduced, reduction
 from gpusyn.plots.sweep import figures_of_merit, sweep_map
+from gpusyn.plots.tree import tree_map
+from gpusyn.plots.tree_film import tree_movie
 
 
 @dataclass
@@ -68,6 +71,9 @@ def _pictures(run, point):
         yield _named("lattice_map", name), lambda n=name: lattice_map(run, n, point=point)
     for name in fields or [None]:
         yield _named("concentration_field", name), lambda n=name: concentration_field(run, n, point=point)
+    for name in tree_traces(run):
+        yield f"kymograph_{name}", lambda n=name: kymograph(run, n, point=point)
+        yield f"tree_map_{name}", lambda n=name: tree_map(run, n, point=point)
     for name in live or [None]:
         yield _named("traces", name), lambda n=name: traces(run, n, point=point)
     for name in [name for name in reduced(run) if name not in open_fractions(run)] or [None]:
@@ -86,7 +92,10 @@ def _named(picture, subject):
 
 
 def _film(run, folder, point, drawn):
-    try:
-        drawn.paths.append(lattice_movie(run, folder / "lattice_movie", point=point))
-    except NothingToDraw as reason:
-        drawn.left_out["lattice_movie"] = str(reason)
+    for name, film in (("lattice_movie", lattice_movie), ("tree_movie", tree_movie)):
+        if film is tree_movie and not run.trees:
+            continue
+        try:
+            drawn.paths.append(film(run, folder / name, point=point))
+        except NothingToDraw as reason:
+            drawn.left_out[name] = str(reason)

@@ -31,7 +31,7 @@ def traces(run, quantity=None, sites=None, point=0, n_trace=8, window=None, figu
         for i, offset in enumerate(offsets):
             axes.plot(time, values[:, i] - middle[i] + offset, color=PALETTE[0], lw=0.7)
         axes.set_yticks(offsets, [_coordinates(run, name, site) for site in sites])
-        axes.set(xlabel="Time (ms)", ylabel=f"Site ({', '.join('zyx'[-len(run.lattice_shape(name)):])})",
+        axes.set(xlabel="Time (ms)", ylabel=_site_label(run, name),
                  xlim=(time[0], time[-1]), ylim=(-0.6 * step, offsets[0] + 0.6 * step))
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
@@ -61,6 +61,12 @@ def _values(run, name, sites, point, n_trace, window):
         raise NothingToDraw(f"{run.path.name}: '{name}' was not recorded at site {missing[0]}")
     values = np.stack([recorded[(*ahead, places[int(site)])] for site in np.atleast_1d(sites)], axis=1)
     return time[rows], np.atleast_1d(sites), values
+
+
+def _site_label(run, name):
+    if name.partition(".")[0] in run.trees:
+        return "Node"
+    return f"Site ({', '.join('zyx'[-len(run.lattice_shape(name)):])})"
 
 
 def _coordinates(run, name, site):

@@ -40,19 +40,19 @@ def draw_morphology(morphology, values=None, meaning="value", unit="1", plane="x
         raise ModelError(f"draw_morphology: plane '{plane}' is unknown{nearest(plane, PLANES)}")
     places = np.stack([getattr(morphology, axis) for axis in plane], axis=1)
     values = None if values is None else _checked(morphology, values)
-    (left, right), (low, high) = _frame(places, morphology.radius)
+    (left, right), (low, high) = frame(places, morphology.radius)
     bar = 0.0 if values is None else 1.0
     height = float(np.clip((WIDTH - 0.8 - bar) * (high - low) / (right - left) + 0.6, 1.2, 6.5))
     with page(figure, height, layout="compressed") as figure:
         axes = figure.add_subplot()
         axes.set(xlim=(left, right), ylim=(low, high), aspect="equal", xlabel=f"{plane[0]} (µm)",
                  ylabel=f"{plane[1]} (µm)")
-        shapes = _shapes(axes, morphology, places)
+        drawn = shapes(axes, morphology, places)
         if values is None:
-            _colour_regions(axes, morphology, shapes)
+            _colour_regions(axes, morphology, drawn)
         else:
             colour_map = colour_map or (POTENTIAL_MAP if unit == "mV" else AMOUNT_MAP)
-            _colour_values(figure, axes, shapes, values, label(meaning, unit), colour_map, colour_limits)
+            _colour_values(figure, axes, drawn, values, label(meaning, unit), colour_map, colour_limits)
     return figure
 
 
@@ -66,7 +66,7 @@ def _checked(morphology, values):
     return values
 
 
-def _frame(places, radius):
+def frame(places, radius):
     """What the picture shows: left and right, bottom and top, um."""
     low, high = (places - radius[:, None]).min(axis=0), (places + radius[:, None]).max(axis=0)
     middle, half = 0.5 * (low + high), 0.53 * (high - low)
@@ -74,11 +74,14 @@ def _frame(places, radius):
     return np.stack([middle - half, middle + half], axis=1)
 
 
-def _shapes(axes, morphology, places):
-    """Collections of segments and of node discs, and the node of each of their members."""
+def shapes(axes, morphology, places):
+    """Collections of segments and of node discs in axes, and the node of each of their members.
+
+    `morphology` has parent, radius, start_radius and length; `places` are the nodes' positions in the picture, (n, 2).
+    """
     from matplotlib.collections import EllipseCollection, PolyCollection
 
-    nodes = np.arange(1, morphology.n_node)
+    nodes = np.flatnonzero(np.asarray(morphology.parent) >= 0)
     begin, end = places[morphology.parent[nodes]], places[nodes]
     along = end - begin
     length = np.hypot(*along.T)[:, None]
@@ -86,13 +89,13 @@ def _shapes(axes, morphology, places):
     first, last = across * morphology.start_radius[nodes, None], across * _end_radius(morphology)[nodes, None]
     corners = np.stack([begin - first, begin + first, end + last, end - last], axis=1)
     segments = PolyCollection(list(corners), linewidths=THINNEST, joinstyle="round", rasterized=len(nodes) > 5000)
-    nodes_of_discs = np.arange(morphology.n_node)
+    nodes_of_discs = np.arange(len(places))
     width = 2.0 * morphology.radius
     discs = EllipseCollection(width, width, np.zeros_like(width), units="xy", offsets=places, linewidths=0.0,
                               offset_transform=axes.transData, rasterized=len(nodes) > 5000)
-    for shapes in (segments, discs):
-        shapes.set_snap(False)                                  # whole pixels would leave steps between neighbours
-        axes.add_collection(shapes, autolim=False)
+    for collection in (segments, discs):
+        collection.set_snap(False)                              # whole pixels would leave steps between neighbours
+        axes.add_collection(collection, autolim=False)
     return (segments, nodes), (discs, nodes_of_discs)
 
 
@@ -101,24 +104,34 @@ def _end_radius(morphology):
     return np.where(morphology.length > 0, morphology.radius, morphology.start_radius)
 
 
-def _colour_values(figure, axes, shapes, values, text, colour_map, colour_limits):
+def colours(low, high, colour_map):
+    """How values from `low` to `high` become colours: the norm, and the map, in which what is missing is grey."""
     import matplotlib as mpl
-    from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
-    shades = mpl.colormaps[colour_map].with_extremes(bad=FAINT)
+    return Normalize(low, high), mpl.colormaps[colour_map].with_extremes(bad=FAINT)
+
+
+def paint(drawn, values, norm, shades):
+    """Colour what `shapes` has drawn by a value per node."""
+    for collection, nodes in drawn:
+        rgba = shades(norm(np.ma.masked_invalid(values[nodes])))
+        collection.set(facecolors=rgba, edgecolors=rgba)
+
+
+def _colour_values(figure, axes, drawn, values, text, colour_map, colour_limits):
+    from matplotlib.cm import ScalarMappable
+
     low, high, ends = (*colour_limits, "neither") if colour_limits else limits(values)
-    norm = Normalize(low, high)
-    for collection, nodes in shapes:
-        colours = shades(norm(np.ma.masked_invalid(values[nodes])))
-        collection.set(facecolors=colours, edgecolors=colours)
+    norm, shades = colours(low, high, colour_map)
+    paint(drawn, values, norm, shades)
     bar = figure.colorbar(ScalarMappable(norm, shades), ax=axes, extend=ends, pad=0.015, aspect=22,
                           shrink=min(1.0, LONGEST_BAR / figure.bbox.height * figure.dpi))
     bar.set_label(text)
     bar.outline.set_visible(False)
 
 
-def _colour_regions(axes, morphology, shapes):
+def _colour_regions(axes, morphology, drawn):
     from matplotlib.colors import to_rgba
     from matplotlib.patches import Patch
 
@@ -126,10 +139,9 @@ def _colour_regions(axes, morphology, shapes):
 
     kinds, which = np.unique(morphology.kind, return_inverse=True)
     names = [name_of(kind) for kind in kinds]
-    colours = np.array([to_rgba(COLOURS.get(name, PALETTE[k % len(PALETTE)])) for k, name in enumerate(names)])
-    for collection, nodes in shapes:
-        collection.set(facecolors=colours[which[nodes]], edgecolors=colours[which[nodes]])
-    shown = {name.removesuffix("_neck").removesuffix("_head"): colour for name, colour in
-             zip(names, colours, strict=True)}
+    inks = np.array([to_rgba(COLOURS.get(name, PALETTE[k % len(PALETTE)])) for k, name in enumerate(names)])
+    for collection, nodes in drawn:
+        collection.set(facecolors=inks[which[nodes]], edgecolors=inks[which[nodes]])
+    shown = {name.removesuffix("_neck").removesuffix("_head"): ink for name, ink in zip(names, inks, strict=True)}
     axes.legend(handles=[Patch(color=colour, label=name) for name, colour in shown.items()], loc="upper left",
                 bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, handlelength=1.0)

@@ -34,7 +34,7 @@ def lattice_movie(run, path, quantity=None, point=0, fps=25, n_frame=150, plane=
     rows = pick_rows(run, name, None, n_frame)
     times, size = run.time(name)[rows], map_size(run, name)
     low, high, ends = limits(rows_at(run, name, rows[:: max(1, len(rows) // 20)], point))
-    with page(None, *_frame_size(size), layout="compressed") as figure:
+    with page(None, *frame_size(size), layout="compressed") as figure:
         axes = figure.subplots()
         first, where = flat(run, name, rows_at(run, name, rows[:1], point), plane)
         image = draw_map(axes, first[0], size, colour_map(run, name), low, high)
@@ -43,18 +43,28 @@ def lattice_movie(run, path, quantity=None, point=0, fps=25, n_frame=150, plane=
         bar.set_label(label(subject(run, name), run.units(name)))
         bar.outline.set_visible(False)
         clock = axes.set_title("0 ms")
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")            # the layout is settled once, so that nothing jumps
-        writer, path, dpi = _writer(Path(path), fps)
-        with writer.saving(figure, str(path), dpi):
+
+        def frames():
             for row, time in zip(rows, times, strict=True):
                 image.set_data(flat(run, name, rows_at(run, name, [row], point), plane)[0][0])
                 clock.set_text(f"{time:.1f} ms{where}{point_note(run, point)}")
-                writer.grab_frame()
+                yield
+
+        return write_film(figure, path, fps, frames())
+
+
+def write_film(figure, path, fps, frames):
+    """Write a film: a frame each time that `frames`, a generator, has changed the figure; gives the film's path."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")            # the layout is settled once, so that nothing jumps
+    writer, path, dpi = _writer(Path(path), fps)
+    with writer.saving(figure, str(path), dpi):
+        for _ in frames:
+            writer.grab_frame()
     return path
 
 
-def _frame_size(size):
+def frame_size(size):
     """(height, width) in inch, both an even number of pixels, as the film's codec asks."""
     width = 5.6
     height = float(np.clip((width - 1.3) * size[1] / size[0] + 0.75, 2.0, 7.0))

@@ -68,7 +68,7 @@ def label(meaning, unit):
 def subject(run, name):
     """What a recording is, its transmitter named: 'glutamate concentration', 'GABA concentration'."""
     owner, meaning = name.partition(".")[0], run.meaning(name)
-    if run.units(name) not in CONCENTRATIONS or owner.lower() in meaning.lower() or owner in run.spikes:
+    if run.units(name) not in CONCENTRATIONS or owner.lower() in meaning.lower() or owner in {*run.spikes, *run.trees}:
         return meaning
     return f"{in_words(owner)} {meaning}"
 

@@ -55,17 +55,22 @@ class RecordedTrees:
         return [n for n in self.run.traces() if n.startswith(begin) and self.run[n].shape[-1] == self.n_node]
 
     def path(self, quantity: str) -> str:
-        """The dotted name of a quantity that was recorded at every node, from "ca" or "dendrite.ca".
+        """The dotted name of a quantity that was recorded at every node.
+
+        "dendrite.cable.v" may be called "cable.v", and "v" if there is only one.
 
         Raises:
             UnknownRecordingError: it was not, or only at some nodes.
         """
         path = quantity if quantity.startswith(f"{self.name}.") else f"{self.name}.{quantity}"
-        if path in self.quantities():
-            return path
-        if path in self.run:
-            raise UnknownRecordingError(f"{self.run.path}: '{path}' was not recorded at every node of '{self.name}'")
-        raise UnknownRecordingError(f"{self.run.path}: '{path}' was not recorded{nearest(path, self.quantities())}")
+        known = self.quantities()
+        ending = [one for one in known if one.endswith(f".{quantity}")]
+        if path in known or len(ending) == 1:
+            return path if path in known else ending[0]
+        for partly in self.run.traces():
+            if partly == path or (partly.startswith(f"{self.name}.") and partly.endswith(f".{quantity}")):
+                raise UnknownRecordingError(f"{self.run.path}: '{partly}' was not recorded at every node")
+        raise UnknownRecordingError(f"{self.run.path}: '{path}' was not recorded{nearest(path, known)}")
 
     def rows(self, quantity: str, rows, point: int = 0) -> np.ndarray:
         """Some rows of a quantity, (row, node); `rows` are indices in ascending order."""

@@ -1,0 +1,114 @@
+"""Trees coloured by one quantity, at several times."""
+from types import SimpleNamespace
+
+import numpy as np
+
+from gpusyn.errors import ModelError, nearest
+from gpusyn.plots.choice import pick, pick_rows, tree_traces
+from gpusyn.plots.lattice import colour_map, write_above
+from gpusyn.plots.morphology import LONGEST_BAR, PLANES, colours, frame, paint, shapes
+from gpusyn.plots.space_time import MISSING, trees_of
+from gpusyn.plots.style import WIDTH, label, limits, page, point_note, require_point, subject
+
+DRAWN = ("parent", "x", "y", "z", "radius", "start_radius", "length")
+MOST_CELLS = 100
+FLAT, TALL = 0.2, 1.4      # height over width below which panels are stacked, and above which all stand side by side
+
+
+def tree_map(run, quantity=None, times=None, cell=None, point=0, n_panel=4, plane="xy", figure=None):
+    """Trees seen from one side, coloured by a quantity, a panel per time, all on one colour scale.
+
+    Radii are to scale, but for thin branches, which are as wide as can be seen.
+
+    Args:
+        run: a `Run`.
+        quantity: its name; a concentration if None.
+        times: in ms, one or several; `n_panel` times spread over the run if None.
+        cell: number of the cell; if None, one cell of each shape.
+        point: sweep point.
+        plane: the two axes that are drawn, "xy", "xz" ...
+        figure: Figure or SubFigure to draw into.
+    """
+    require_point(run, point)
+    name = pick(run, quantity, tree_traces(run), MISSING)
+    seen = Seen(run, name, cell, plane)
+    rows = pick_rows(run, name, times, n_panel)
+    values = seen.values(rows, point)
+    low, high, ends = limits(values)
+    n_column = seen.columns(len(rows))
+    height = seen.panel_height(n_column) * -(-len(rows) // n_column)
+    with page(figure, float(np.clip(height + 0.35, 1.4, 8.0)), layout="compressed") as figure:
+        grid = figure.subplots(-(-len(rows) // n_column), n_column, sharex=True, sharey=True, squeeze=False)
+        norm, shades = colours(low, high, colour_map(run, name))
+        for axes, one, time in zip(grid.ravel(), values, run.time(name)[rows], strict=False):
+            paint(seen.draw(axes), one, norm, shades)
+            axes.set_title(f"{time:.4g} ms")
+        _label(grid, len(rows), plane)
+        colour_bar(figure, list(grid.ravel()), norm, shades, ends, label(subject(run, name), run.units(name)))
+        write_above(figure, point_note(run, point))
+    return figure
+
+
+class Seen:
+    """The cells of a run that are drawn, from one side."""
+
+    def __init__(self, run, name, cell, plane):
+        if plane not in PLANES:
+            raise ModelError(f"tree picture: plane '{plane}' is unknown{nearest(plane, PLANES)}")
+        self.name, self.plane, self.trees = name, plane, trees_of(run, name)
+        forest = self.trees.forest
+        first = np.unique(forest.which, return_index=True)[1]
+        cells = np.sort(first)[:MOST_CELLS] if cell is None else [cell]
+        begin = [forest.node(int(one), 0) for one in cells]
+        parts = [forest.distinct[forest.which[one]] for one in cells]
+        self.sites = np.concatenate([np.arange(part.n_node) + at for part, at in zip(parts, begin, strict=True)])
+        self.shape = SimpleNamespace(**{field: np.concatenate([getattr(part, field) for part in parts])
+                                        for field in DRAWN[1:]})
+        before = np.cumsum([0, *(part.n_node for part in parts[:-1])])
+        parents = [np.where(part.parent >= 0, part.parent + at, -1) for part, at in zip(parts, before, strict=True)]
+        self.shape.parent = np.concatenate(parents)
+        self.places = np.stack([getattr(self.shape, axis) for axis in plane], axis=1)
+        self.limits = frame(self.places, self.shape.radius)
+
+    @property
+    def size(self):
+        """Width and height of what is shown, um."""
+        return np.diff(self.limits, axis=1)[:, 0]
+
+    def values(self, rows, point):
+        """(row, node) values of the nodes that are drawn."""
+        return self.trees.rows(self.name, rows, point)[:, self.sites].astype(np.float64)
+
+    def draw(self, axes):
+        """Put the shapes into axes, not yet coloured."""
+        (left, right), (low, high) = self.limits
+        axes.set(xlim=(left, right), ylim=(low, high), aspect="equal")
+        return shapes(axes, self.shape, self.places)
+
+    def columns(self, n_panel):
+        """How many panels stand side by side."""
+        ratio = self.size[1] / self.size[0]
+        return 1 if ratio < FLAT else min(n_panel, 2 if ratio < TALL else 4)
+
+    def panel_height(self, n_column):
+        """Height of a panel, inch, its title and labels included."""
+        return (WIDTH - 1.5) / n_column * self.size[1] / self.size[0] + 0.33
+
+
+def colour_bar(figure, axes, norm, shades, ends, text):
+    """A bar for shapes that `paint` has coloured."""
+    from matplotlib.cm import ScalarMappable
+
+    shrink = min(1.0, LONGEST_BAR / figure.bbox.height * figure.dpi)
+    bar = figure.colorbar(ScalarMappable(norm, shades), ax=axes, extend=ends, pad=0.015, aspect=20, shrink=shrink)
+    bar.set_label(text)
+    bar.outline.set_visible(False)
+
+
+def _label(grid, n_used, plane):
+    for axes in grid.ravel()[n_used:]:
+        axes.set_visible(False)
+    for axes in grid[-1]:
+        axes.set_xlabel(f"{plane[0]} (µm)")
+    for axes in grid[:, 0]:
+        axes.set_ylabel(f"{plane[1]} (µm)")
