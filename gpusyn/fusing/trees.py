@@ -8,7 +8,8 @@ Beside the states there are, for each state x of a mechanism that has spreading 
 
     x:spread   what flows into a node from its neighbours, per ms, before the step (only if x spreads)
     x:change   of the last step; the program leaves the right-hand side of this one there
-    x:rate     what the equations gave in the last step, per ms (sbdf2)
+    x:rate     what the equations gave in the last step, per ms (sbdf2, spine)
+    x:past     what they gave in the step before it (spine)
     x:middle   the state in the middle of the step (midpoint)
 
 Sources: SBDF2, Ascher, Ruuth & Wetton (1995) SIAM J. Numer. Anal. 32:797, in increments,
@@ -43,8 +44,12 @@ def tree_programs(name, members, inputs, scheme, stored=()) -> list[Program]:
 
     Args:
         name, members, inputs, stored: as for `gpusyn.fuse.fuse_population`.
-        scheme: "sbdf2", "midpoint" or "euler".
+        scheme: one of `gpusyn.trees.SCHEMES`.
     """
+    if scheme == "spine":
+        from gpusyn.fusing.spine_steps import spine_programs
+
+        return spine_programs(name, members, inputs, stored)
     programs = [TreeFusion(name, members, inputs).first_stage(scheme, stored)]
     if scheme == "midpoint":
         programs.append(SecondStage(name, members, inputs).second_stage())
@@ -206,6 +211,11 @@ class Added(TreeFusion):
         """The states with their changes added."""
         for member, names in self.moving.items():
             for name in names:
-                moved = f"{self.old.variables[member, name]} + {self.beside(member, name, 'change')}"
-                self.extra.append((self.let(f"{self.variable(member, name)}_next", moved), self.path(member, name)))
+                self.move(member, name, f"{self.old.variables[member, name]} + {self.beside(member, name, 'change')}")
         return Program(f"{self.name}_moved", used(self), self.lines, self.extra, self.functions)
+
+    def move(self, member, name, value) -> str:
+        """Give a state a new value; its variable."""
+        variable = self.let(f"{self.variable(member, name)}_next", value)
+        self.extra.append((variable, self.path(member, name)))
+        return variable

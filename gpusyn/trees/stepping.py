@@ -9,12 +9,15 @@ import numpy as np
 
 from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
+from gpusyn.fusing.spine_steps import explicit_gates
 from gpusyn.fusing.trees import IMPLICIT_SHARE, moving, tree_programs
+from gpusyn.trees.first_step import first_changes
 from gpusyn.trees.part import Trees
 from gpusyn.trees.spreading import spreading_of
 
 BESIDE = {"sbdf2": ("spread", "change", "rate"), "midpoint": ("spread", "change", "middle"),
-          "euler": ("spread", "change")}
+          "euler": ("spread", "change"), "spine": ("spread", "change", "rate", "past")}
+OWN = ("rate", "past")  # which no operation on trees touches
 
 
 class TreeStepping:
@@ -44,7 +47,7 @@ class TreeStepping:
         """Put the initial states on the device, and make room for the arrays beside them."""
         starts, assembly = self.assembly.starts(self.trees, inputs), self.assembly
         for what in ("state", *BESIDE[self.trees.scheme]):
-            if what != "rate":
+            if what not in OWN:
                 self.blocks[what] = self.block()
         for path, start in starts.items():
             if path in self.spreading.paths:
@@ -58,19 +61,20 @@ class TreeStepping:
 
     def allocate_beside(self, member, mechanism) -> None:
         """Make room beside the states of one mechanism, and beside what flows into them."""
-        names = moving(mechanism)
+        names, scheme = moving(mechanism), self.trees.scheme
         fluxes = [n for n, q in mechanism.quantities.items() if getattr(q, "into", "") in names]
-        for name in names + (fluxes if self.trees.scheme == "sbdf2" else []):
+        beside = dict.fromkeys(names, BESIDE[scheme])
+        beside |= dict.fromkeys(fluxes if scheme == "sbdf2" else [], ("change", "rate"))
+        beside |= dict.fromkeys(explicit_gates(mechanism) if scheme == "spine" else [], ("change", "rate"))
+        for name, kinds in beside.items():
             path = ".".join(word for word in (self.trees.name, member, name) if word)
-            for what in BESIDE[self.trees.scheme]:
-                if what != "rate" and path in self.spreading.paths:
-                    held = self.row(what, path)
-                elif what == "spread" or (what == "middle" and name in fluxes):
+            for what in kinds:
+                spreads = path in self.spreading.paths
+                if what == "spread" and not spreads:
                     continue
-                else:
-                    held = self.room()
+                held = self.row(what, path) if spreads and what not in OWN else self.room()
                 self.assembly.inputs[f"{path}:{what}"] = held
-                if what in ("change", "rate"):
+                if what in ("change", *OWN):
                     self.assembly.keep(f"{path}:{what}", held)
 
     def block(self):
@@ -89,11 +93,20 @@ class TreeStepping:
     def start(self) -> None:
         """Before the first step: the history from which it is as good as the others, for the states as they are."""
         if self.trees.scheme == "sbdf2":
-            from gpusyn.numerics.trees import spread_on_host
+            self.blocks["change"][...] = self.assembly.to_device(self.model.dt * self.inflow(self.host("state")))
+        elif self.trees.scheme == "spine":
+            for path, values in first_changes(self).items():
+                self.assembly.fill(self.assembly.inputs[path], values)
 
-            held = self.assembly.backend.to_host(self.blocks["state"]).astype(np.float64)
-            flow = spread_on_host(self.trees.forest, self.spreading.capacity, self.spreading.conductance, held)
-            self.blocks["change"][...] = self.assembly.to_device(self.model.dt * flow)
+    def host(self, what) -> np.ndarray:
+        """A host copy of a block, float64."""
+        return self.assembly.backend.to_host(self.blocks[what]).astype(np.float64)
+
+    def inflow(self, values: np.ndarray) -> np.ndarray:
+        """What flows into every node from its neighbours, per ms; (n_state, n_point, n_node), on the host."""
+        from gpusyn.numerics.trees import spread_on_host
+
+        return spread_on_host(self.trees.forest, self.spreading.capacity, self.spreading.conductance, values)
 
     # calls -----------------------------------------------------------------------------------------------------
 
@@ -101,6 +114,7 @@ class TreeStepping:
         """The calls of one step."""
         stored = self.stored()
         programs = tree_programs(self.trees.name, self.trees.members, inputs, self.trees.scheme, stored)
+        self.programs = programs
         bound = [self.bound(program, inputs) for program in programs]
         if self.trees.scheme == "midpoint":
             return [*self.spread("state"), bound[0], *self.spread("middle"), *bound[1:]]
@@ -133,7 +147,7 @@ class TreeStepping:
 
     def solve(self) -> list[Call]:
         """Operations that turn right-hand sides into changes; none for an explicit scheme."""
-        if self.trees.scheme != "sbdf2":
+        if self.trees.scheme not in ("sbdf2", "spine"):
             return []
         from gpusyn.numerics.trees import solve_calls
 
