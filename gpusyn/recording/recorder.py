@@ -23,7 +23,9 @@ from gpusyn.recording.memory import Memory
 from gpusyn.recording.record import Record, whole_steps
 from gpusyn.recording.ring import share_budget
 from gpusyn.recording.tapes import Source, SpikeTape, tape_for
+from gpusyn.recording.tree_geometry import TreeGeometry
 from gpusyn.synapses import belongs_to_rule, is_stored, synapse_lattices
+from gpusyn.trees.part import Trees
 
 BUDGET = 64 * 2**20  # bytes of all rings together
 MOST_STEPS = 2**14  # steps that a ring holds at most: small models need no large rings
@@ -117,7 +119,8 @@ class Recorder:
         model, path = self.assembly.model, record.path
         array = computed[path] if path in computed else self.assembly.state[path]
         quantity, (owner, _, _) = model.quantity(path), model.owner(path)
-        return Source(array, quantity.unit, quantity.meaning, self.assembly.n_point, owner.lattice)
+        within = getattr(quantity, "within", "") if owner.name in self.assembly.trees else ""
+        return Source(array, quantity.unit, quantity.meaning, self.assembly.n_point, owner.lattice, within)
 
     def _spiking(self):
         known = self.assembly.spikes
@@ -140,6 +143,7 @@ class Recorder:
             spikes=tuple(tape.name for tape in self.spike_tapes), ledger=self._ledger_terms(),
             sweep=sweep_axes(model), compression=compression, lattices=own_lattices(model),
             connections={name: model.connections[name].ends() for name in self._synapses_recorded()},
+            trees={name: TreeGeometry(part.forest, part.reticula) for name, part in tree_populations(model).items()},
         )
 
     def _synapses_recorded(self):
@@ -223,6 +227,11 @@ def own_lattices(model) -> dict[str, tuple[tuple[int, ...], tuple[float, ...]]]:
     lattices = {owner.name: owner.lattice for owner in owners if not owner.lattice.same_sites(model.lattice)}
     lattices |= synapse_lattices(model)
     return {name: (lattice.shape, (lattice.spacing,) * len(lattice.shape)) for name, lattice in lattices.items()}
+
+
+def tree_populations(model) -> dict[str, Trees]:
+    """The populations whose sites are nodes of trees."""
+    return {name: part for name, part in model.populations.items() if isinstance(part, Trees)}
 
 
 def sweep_axes(model) -> tuple[SweepAxis, ...]:

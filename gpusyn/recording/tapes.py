@@ -16,13 +16,17 @@ PART_SITES = 1024  # sites that `reduce_parts` sums at once
 
 @dataclass
 class Source:
-    """What is recorded: a device array (n_point, n_site) or a `Paired`, its declaration, and its owner's lattice."""
+    """What is recorded: a device array (n_point, n_site) or a `Paired`, its declaration, and its owner's lattice.
+
+    `within` is what a quantity of a tree spreads in.
+    """
 
     array: Any
     unit: str
     meaning: str
     n_point: int
     lattice: Any
+    within: str = ""
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -56,7 +60,7 @@ class SiteTape:
         """Its place in a run file."""
         source = self.source
         return Trace(self.record.path, source.unit, source.meaning, self.ring.every, dtype=source.dtype.name,
-                     sites=self.record.sites)
+                     sites=self.record.sites, within=source.within)
 
     def blocks(self, first_row, rows):
         """Named rows, as a sink takes them."""
