@@ -1,6 +1,7 @@
-"""The ledger: where every amount of transmitter came from and went.
+"""The ledger: where every amount of transmitter came from and went, and the calcium of trees.
 
-initial + released + supplied = present + taken_up + decayed + escaped, in uM um^3 (= 1e-21 mol), summed over sites.
+initial + released + supplied + entered = present + taken_up + decayed + escaped, in uM um^3 (= 1e-21 mol), summed over
+sites. A population of trees whose cell has an output `total_calcium` is in it under its own name.
 """
 from __future__ import annotations
 
@@ -8,20 +9,23 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from gpusyn.backends.numpy_ import compile_python
 from gpusyn.backends.numpy_ops.reductions import PART_SITES
 from gpusyn.backends.plan import Call
+from gpusyn.outputs import outputs_program
 
 TERMS = {
     "initial": "amount at the start, or put there by hand",
     "released": "released from vesicles",
     "supplied": "supplied by sources",
+    "entered": "came in through the membrane, less what left",
     "present": "amount in the field",
     "taken_up": "taken up by transporters",
     "decayed": "decayed",
     "escaped": "lost through absorbing edges",
     "energy": "ATP that transporters used",
 }
-SOURCES = ("initial", "released", "supplied")
+SOURCES = ("initial", "released", "supplied", "entered")
 SINKS = ("present", "taken_up", "decayed", "escaped")
 USES = ("energy",)  # counted beside the transmitter, and no part of its balance
 ROLES = dict.fromkeys(SOURCES, "source") | dict.fromkeys(SINKS, "fate") | dict.fromkeys(USES, "use")
@@ -35,14 +39,17 @@ class Ledger:
     def __init__(self, assembly):
         self._assembly = assembly
         self._sums = {name: field_sum(assembly, name) for name in assembly.model.transmitters}
-        self._initial = {name: self._present(name) for name in assembly.model.transmitters}
+        self._sums |= {name: tree_sum(assembly, name) for name, trees in assembly.trees.items() if counted(trees)}
+        self._initial = {name: self._present(name) for name in self._sums}
 
     def _shape(self, name):
-        return self._assembly.state[f"{name}.concentration"].shape
+        part = {**self._assembly.model.transmitters, **self._assembly.model.populations}[name]
+        return self._assembly.n_point, part.n_site
 
     def _volume(self, name):
-        """um^3 per site of a transmitter's lattice; a two-dimensional one is one site thick."""
-        return self._assembly.model.transmitters[name].lattice.spacing ** 3
+        """um^3 per site of a transmitter's lattice; a two-dimensional one is one site thick. Trees count amounts."""
+        fields = self._assembly.model.transmitters
+        return fields[name].lattice.spacing ** 3 if name in fields else 1.0
 
     def _present(self, name):
         return self._sums[name]() * self._volume(name)
@@ -56,7 +63,7 @@ class Ledger:
     def put_by_hand(self, path: str):
         """Around an assignment to a state: what it adds to a transmitter counts as having been there at the start."""
         name, _, state = path.partition(".")
-        if name not in self._initial or state != "concentration":
+        if name not in self._initial or (name in self._assembly.model.transmitters and state != "concentration"):
             yield
             return
         before = self._present(name)
@@ -105,6 +112,26 @@ class Ledger:
     def snapshot(self) -> dict[str, dict[str, np.ndarray]]:
         """All amounts of all transmitters."""
         return {name: self[name] for name in self}
+
+
+def counted(stepping) -> bool:
+    """Whether a population of trees has an account: whether its cell knows what it holds."""
+    return "total_calcium" in stepping.trees.members[""].quantities
+
+
+def tree_sum(assembly, name):
+    """A function that sums the calcium of all nodes of a population of trees, (n_point,), in float64 on the host."""
+    trees, inputs = assembly.model.populations[name], assembly.part_inputs[name]
+    program = outputs_program(name, trees.members, inputs, [("", "total_calcium")])
+    equation, shape = compile_python(program), (assembly.n_point, trees.n_site)
+
+    def value(argument):
+        if argument.kind == "parameter":
+            return assembly.model.values(argument.path)
+        held = assembly.state.get(argument.path)
+        return np.zeros((1, 1)) if held is None else assembly.backend.to_host(held).astype(np.float64)
+
+    return lambda: np.broadcast_to(equation(*[value(a) for a in program.arguments])[0], shape).sum(axis=1)
 
 
 def field_sum(assembly, name):
