@@ -80,8 +80,9 @@ def delivery_calls(assembly: Assembly) -> list[Call]:
             synapses.hear(end, history)
         assembly.keep(f"{name}.history.bits", history.bits)
         assembly.keep(f"{name}.history.busy", history.busy)
+        released = [call for s, end in ends if end == "pre" for call in s.before_delivery()]
         deliveries = [call for c in connections for call in deliver(assembly, c, history)]
-        calls += [*history.calls(assembly.spikes[name]), *deliveries]
+        calls += [*history.calls(assembly.spikes[name]), *released, *deliveries]
     return calls
 
 
@@ -121,7 +122,7 @@ def deliver(assembly: Assembly, connection: Connection, history: SpikeHistory) -
     wiring, own = connection.wiring, {"upload": assembly.backend.asarray}
     if connection.name in assembly.synapse_sets:
         synapses = assembly.synapse_sets[connection.name]
-        wiring, own = synapses.wiring, {"upload": synapses.upload, "weights": synapses.weights}
+        wiring, own = synapses.wiring, {"upload": synapses.upload, "weights": synapses.delivered}
     return wiring.calls(
         history, assembly.state[connection.target], assembly.to_device(amount, real), **own,
         delay=delay_steps(connection, model.dt), released=ledger,

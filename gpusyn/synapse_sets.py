@@ -1,6 +1,7 @@
 """Plastic connections on a device: arrays beside the wiring, and the operations by which spikes and time change them.
 
-Delivery comes first: a spike carries the weight as it was before the plasticity of its own step.
+A spike carries what its synapse had when it arrived: the weight as it was before the plasticity of its own step, or
+what the rule says that this spike releases (`gpusyn.fusing.synapses` has the order of a step).
 """
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from gpusyn.backends.numpy_ import compile_python
 from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
 from gpusyn.fusing.binding import Values
-from gpusyn.fusing.synapses import SynapseFusion, fuse_synapses
+from gpusyn.fusing.synapses import RELEASE, SynapseFusion, fuse_synapses, releases
 from gpusyn.initial import given_start, initial_states
 from gpusyn.program import Program
 from gpusyn.quantities import Output, State
@@ -65,6 +66,11 @@ class SynapseSet:
         return self.assembly.state[f"{self.name}.weight"]
 
     @property
+    def delivered(self):
+        """(n_point, n_synapse) on the device: what a spike gives to its target where it arrives in this step."""
+        return self.assembly.state[f"{self.name}.{RELEASE}"] if releases(self.rule) else self.weights
+
+    @property
     def delays(self) -> list[int]:
         """The distinct delays after which presynaptic spikes act, in steps, ascending: as the wiring's."""
         model = self.assembly.model
@@ -84,6 +90,9 @@ class SynapseSet:
             if start.shape[1] not in (1, shape[1]):
                 raise ModelError(f"'{path}': {start.shape[1]} values for {shape[1]}; give one, or one each")
             self.assembly.state[path] = self.assembly.keep(path, self.assembly.filled(shape, start))
+        if releases(self.rule):
+            shape = (self.assembly.n_point, self.parts["item"].n_site)
+            self.assembly.state[f"{self.name}.{RELEASE}"] = self.assembly.backend.zeros(shape, self.assembly.real)
         for program in self.programs.values():
             self.assembly.watched += [path for path in program.watched if path not in self.assembly.watched]
 
@@ -138,11 +147,15 @@ class SynapseSet:
 
     # calls -----------------------------------------------------------------------------------------------------
 
+    def before_delivery(self) -> list[Call]:
+        """What must be known before spikes are delivered: how much each of them releases, and what that leaves."""
+        return self.arrivals() if releases(self.rule) else []
+
     def calls(self) -> list[Call]:
-        """What happens to the synapses in a step, in order."""
+        """What happens to the synapses in a step after delivery, in order."""
         for name, program in self.programs.items():
             self.assembly.programs[f"{self.name}.{name}"] = program
-        events = self.arrivals() if "on_pre" in self.programs else []
+        events = self.arrivals() if "on_pre" in self.programs and not releases(self.rule) else []
         events += self.backfires() if "on_post" in self.programs else []
         flow = [self.assembly.bind(self.checked("flow"), self.parts["item"])] if "flow" in self.programs else []
         return events + flow + self.trace_calls()

@@ -2,13 +2,17 @@
 
 Within a step, in this order:
 
-    on_pre     the synapses of every presynaptic spike that arrives
+    on_pre     the synapses of every presynaptic spike that arrives; a rule with an output `release` computes it here
+    delivery   what each of these spikes gives to its target: `release`; the weight, of a rule that has no such output
     on_post    the synapses of every postsynaptic neuron that spikes
     flow       every synapse: differential equations, gates and noise; only a rule that has such pays for it
     pre, post  traces per neuron: the spikes of this step act on them, then they decay
 
-The first three see the traces as they stood when the step began: without the spikes of this step. Two spikes of one
-step therefore do not change a weight as a pair, and no order among them matters.
+Without a `release`, delivery comes first. Either way a spike gives what its synapse had for it when it arrived:
+`release` is computed from the states before this spike changes them, with the same random numbers as the changes.
+
+Programs see the traces as they stood when the step began: without the spikes of this step. Two spikes of one step
+therefore do not change a weight as a pair, and no order among them matters.
 """
 from __future__ import annotations
 
@@ -23,6 +27,12 @@ from gpusyn.quantities import Output, Parameter, State
 from gpusyn.translate.pointwise import read
 
 BOUNDS = ("weight_min", "weight_max")
+RELEASE = "release"
+
+
+def releases(mechanism) -> bool:
+    """Whether a rule says what a presynaptic spike gives to its target; if not, it gives the weight."""
+    return isinstance(mechanism.quantities.get(RELEASE), Output)
 
 
 def fuse_synapses(name, mechanism, inputs, shared=None) -> dict[str, Program]:
@@ -69,13 +79,14 @@ class SynapseFusion(Fusion):
     # programs --------------------------------------------------------------------------------------------------
 
     def event(self, end) -> Program:
-        """What one spike at an end does to a synapse."""
-        values = Values(dict(self.old.variables))
-        for member, key, result in self.changes("", f"on_{end}", values):
+        """What one spike at an end does to a synapse, and what a presynaptic one releases."""
+        found, values = Values(dict(self.old.variables)), Values(dict(self.old.variables))
+        for member, key, result in self.changes("", f"on_{end}", found):
             if self.mechanism.quantities[key].kind == "countdown":
                 result = self.call(read(gates.whole_steps), [result, self.dt()])
             values.variables[member, key] = result
-        return self.finished(f"on_{end}", values)
+        released = [self.keep("", RELEASE, found)] if end == "pre" and releases(self.mechanism) else []
+        return self.finished(f"on_{end}", values, released)
 
     def flow(self) -> Program:
         """What happens to a synapse between spikes; a weight that is computed is stored."""
