@@ -43,10 +43,11 @@ def build(assembly: Assembly) -> list[Call]:
 
 
 def population_calls(assembly: Assembly, population, inputs) -> list[Call]:
-    """The calls that advance one population; trees take several."""
+    """The calls that advance one population; trees take several, and one that only receives takes none."""
     if isinstance(population, Trees):
         return assembly.trees[population.name].calls(inputs)
-    return [assembly.program_call(population, inputs)]
+    call = assembly.program_call(population, inputs)
+    return [call] if call.operation.program.returned else []
 
 
 def check_steps(model) -> None:

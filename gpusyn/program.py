@@ -60,7 +60,8 @@ class Program:
         """The fused function as Python text, without the functions that it calls."""
         parameters = ", ".join(a.variable for a in self.arguments)
         body = [f"    {line}" for line in self.lines]
-        return "\n".join([f"def step_{self.name}({parameters}):", *body, f"    return {', '.join(self.returned)},", ""])
+        returned = f"{', '.join(self.returned)}," if self.returned else "()"
+        return "\n".join([f"def step_{self.name}({parameters}):", *body, f"    return {returned}", ""])
 
     @cached_property
     def pointwise(self) -> Pointwise:
