@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("matplotlib")
 
 from PIL import Image
-from tree_runs import N_ROW, PEAK, REST, SPEED, calcium, write_run
+from recorded_front import N_ROW, PEAK, REST, SPEED, calcium, write_run
 
 import gpusyn as gs
 from gpusyn import plots

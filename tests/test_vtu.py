@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from tree_runs import N_ROW, calcium, write_run
+from recorded_front import N_ROW, calcium, write_run
 from typer.testing import CliRunner
 
 import gpusyn as gs

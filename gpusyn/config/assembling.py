@@ -10,17 +10,19 @@ from gpusyn.config.draft import Draft, described
 from gpusyn.config.kinds import SECTION, Kinds
 from gpusyn.config.parts import PartReader
 from gpusyn.config.problems import SECTIONS_OF_NAMES, Problems
-from gpusyn.config.programs import program_of, programs_of_rule
+from gpusyn.config.programs import all_programs, programs_of_rule
 from gpusyn.config.reading import SECTIONS
 from gpusyn.config.sections import ConnectionSection, LatticeSection, Run, validated
 from gpusyn.config.spiking import SourceReader
 from gpusyn.config.treatments import TreatmentReader
+from gpusyn.config.trees import TreeReader
 from gpusyn.errors import GpusynError
 from gpusyn.lattice import Lattice
 from gpusyn.model import Model
 from gpusyn.numerics.diffusion import choose_scheme
 from gpusyn.parts import Connection, Field
 from gpusyn.transport import transport_of
+from gpusyn.trees.part import Trees
 
 
 class ModelReader(Draft):
@@ -43,6 +45,7 @@ class ModelReader(Draft):
             "lattices": self._named,
             "transmitters": parts.transmitter,
             "populations": parts.population,
+            "trees": TreeReader(self).trees,
             "sources": SourceReader(self).source,
             "connections": joins.connection,
             "gap_junctions": joins.gap_junctions,
@@ -53,8 +56,9 @@ class ModelReader(Draft):
             if written:
                 full[section] = written
         self.files += self.kinds.files
-        if not (self.tree.get("populations") or self.tree.get("transmitters")):
-            self.problems.add((), "nothing to simulate: write [populations.<name>] or [transmitters.<name>]")
+        if not any(self.tree.get(section) for section in ("populations", "trees", "transmitters")):
+            parts = "[populations.<name>], [trees.<name>] or [transmitters.<name>]"
+            self.problems.add((), f"nothing to simulate: write {parts}")
         return self.model, full
 
     def _read_all(self, section, read) -> dict:
@@ -78,8 +82,10 @@ class ModelReader(Draft):
         provides = {*self.tree.get("transmitters", {}), *self.tree.get("gap_junctions", {})}
         if self.broken & provides:
             return
+        shaped = {name: part for name, part in model.populations.items() if isinstance(part, Trees)}
         for section, parts in (
-            ("populations", model.populations), ("transmitters", model.transmitters),
+            ("populations", {n: part for n, part in model.populations.items() if n not in shaped}), ("trees", shaped),
+            ("transmitters", model.transmitters),
             ("connections", {n: c for n, c in model.connections.items() if c.synapse is not None}),
         ):  # fmt: skip
             for name, part in parts.items():
@@ -98,7 +104,7 @@ class ModelReader(Draft):
         if isinstance(part, Connection):
             programs_of_rule(self.model, part)
             return
-        program_of(self.model, part)
+        all_programs(self.model, part)
         if isinstance(part, Field):
             choose_scheme(transport_of(self.model, part), part.scheme)
 

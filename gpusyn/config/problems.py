@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from gpusyn.errors import ModelError
 
 SECTIONS_OF_NAMES = (
-    "mechanisms", "lattices", "populations", "transmitters", "sources", "connections", "gap_junctions", "pharmacology",
-    "disorders",
+    "mechanisms", "lattices", "populations", "trees", "transmitters", "sources", "connections", "gap_junctions",
+    "pharmacology", "disorders",
 )  # fmt: skip
 BARE = r"[A-Za-z0-9_-]+"
 WORD = rf"(?:{BARE}|\"[^\"]*\"|'[^']*')"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from gpusyn.fuse import fuse_population, fuse_synapses
+from gpusyn.fusing.trees import tree_programs
 from gpusyn.model import Model
 from gpusyn.parts import Connection, Field, Population
 from gpusyn.program import Program
 from gpusyn.synapses import inputs_of, shared_parameters
 from gpusyn.translate.event_layout import lay_out_event
 from gpusyn.translate.layout import Layout, lay_out
+from gpusyn.trees.part import Trees
 
 
 def program_of(model: Model, part: Population | Field) -> Program:
@@ -31,7 +33,13 @@ def programs_of_rule(model: Model, connection: Connection) -> dict[str, Program]
 
 
 def all_programs(model: Model, part: Population | Field | Connection) -> dict[str, Program]:
-    """The programs of anything that has some, by what they are for; a population or transmitter has one, ""."""
+    """The programs of anything that has some, by what they are for; a population or transmitter has one, "".
+
+    Trees have one for each stage of a step.
+    """
+    if isinstance(part, Trees):
+        steps = tree_programs(part.name, part.members, model.inputs_of(part), part.scheme)
+        return {f"stage {number}": program for number, program in enumerate(steps, 1)}
     return programs_of_rule(model, part) if isinstance(part, Connection) else {"": program_of(model, part)}
 
 
