@@ -50,6 +50,11 @@ WORKLOADS = {
         Program("JAX", "benchmarks.w2_lattice.jax_program", PEERS),
         Program("NEST", "benchmarks.w2_lattice.nest_program", PEERS, double_only=True),
     )),
+    "W4": Workload("synapse-steps", ("10000x1000", "10000x100"), (
+        Program("gpusyn", "benchmarks.w4_plasticity.gpusyn_program", OWN),
+        Program("Brian2", "benchmarks.w4_plasticity.brian2_program", BRIAN2),
+        Program("NEST", "benchmarks.w4_plasticity.nest_program", PEERS, double_only=True),
+    )),
     "W6": Workload("cell-updates", ("4096x4096", "256x256x256"), (
         Program("gpusyn", "benchmarks.w6_diffusion.gpusyn_program", OWN),
         Program("C loop", "benchmarks.w6_diffusion.c_program", OWN),
@@ -60,5 +65,5 @@ WORKLOADS = {
 
 
 def elements(size):
-    """Neurons or cells of a size such as "10000" or "316x316"."""
+    """Neurons, cells, synapses or nodes of a size such as "10000", "316x316" or "10000x1000"."""
     return prod(shape_of(size))

@@ -1,4 +1,4 @@
-"""Measure gpusyn beside its peers: `python -m benchmarks W1 W2 W6 --brian2-python PATH --peers-python PATH`.
+"""Measure gpusyn beside its peers: `python -m benchmarks W1 W4 --brian2-python PATH --peers-python PATH`.
 
 Each program runs in a process of its own. All programs of one workload and size are started first and then asked for
 one repetition each in turn, so that a change in the machine's speed meets all of them alike; ratios compare
@@ -23,7 +23,8 @@ from benchmarks.table import memory_table, speed_table
 def parse_arguments(argv=None):
     """The command line; `pythons` maps environment to interpreter."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
-    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", default=[], help="W1 W2 W6; all if none is named")
+    everything = " ".join(WORKLOADS)
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", default=[], help=f"{everything}; all if none is named")
     parser.add_argument("--sizes", nargs="+", help="only these sizes, such as 100000 or 316x316")
     parser.add_argument("--peers", nargs="+", metavar="NAME", help="only these programs beside gpusyn")
     parser.add_argument("--precision", nargs="+", choices=("float32", "float64"), default=["float32"])
