@@ -11,9 +11,11 @@ from gpusyn import backends, memory_estimate
 from gpusyn.commands.running import BYTES_PER_MB, print_table
 from gpusyn.config import Config, load
 from gpusyn.config.programs import program_of
+from gpusyn.fusing.fusion import Fusion
 from gpusyn.numerics.diffusion import choose_scheme
 from gpusyn.recording.recorder import Recorder
 from gpusyn.transport import transport_of
+from gpusyn.trees.part import SCHEMES, Trees
 
 Rows = Iterator[tuple[str, str]]
 
@@ -47,7 +49,8 @@ def model_rows(config: Config) -> Rows:
     model = config.model
     yield "lattice", sites(model.lattice)
     for name, population in model.populations.items():
-        yield name, f"{sites(population.lattice)}; {members(population)}; {updates(model, population)}"
+        place = shape(population) if isinstance(population, Trees) else sites(population.lattice)
+        yield name, f"{place}; {members(population)}; {updates(model, population)}"
     for name, field in model.transmitters.items():
         yield name, f"{members(field)}; {choose_scheme(transport_of(model, field), field.scheme).reason}"
     for name, source in model.sources.items():
@@ -75,6 +78,14 @@ def sites(lattice) -> str:
     return f"{shape} = {lattice.n_site} sites, {lattice.spacing:g} um apart, edges {edges}"
 
 
+def shape(trees: Trees) -> str:
+    """Cells with a shape in words."""
+    forest = trees.forest
+    length = sum(forest.distinct[k].length.sum() for k in forest.which)
+    cells = "1 cell" if forest.n_cell == 1 else f"{forest.n_cell} cells"
+    return f"{cells}, {forest.n_node} nodes, {length:.6g} um; {trees.scheme}: {SCHEMES[trees.scheme]}"
+
+
 def members(part) -> str:
     """The mechanisms of a part."""
     return ", ".join(f"{name} {type(one).__name__}".strip() for name, one in part.members.items())
@@ -82,6 +93,9 @@ def members(part) -> str:
 
 def updates(model, population) -> str:
     """How much one launch does."""
+    if isinstance(population, Trees):
+        fusion = Fusion(population.name, population.members, model.inputs_of(population))
+        return f"{len(fusion.old.variables)} states per node"
     program = program_of(model, population)
     return f"{len(program.updates)} states per cell"
 

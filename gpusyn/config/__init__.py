@@ -4,7 +4,7 @@ reading.py      text, and values from the command line, as one tree
 sections.py     sections with fixed keys
 mechanisms.py   tables of mechanisms; kinds.py, values.py
 parts.py        populations and transmitters; spiking.py, sources
-trees.py        populations of trees; morphologies.py, their shapes and groups of nodes
+trees.py        populations of trees; morphologies.py, their shapes; node_groups.py
 connecting.py   connections; wirings.py, rules.py, how and with which plasticity
 treatments.py   drugs and disorders
 assembling.py   all of them, as a model

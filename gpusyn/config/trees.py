@@ -6,7 +6,8 @@ from typing import Any
 
 from gpusyn.config.draft import Draft
 from gpusyn.config.mechanisms import MechanismReader
-from gpusyn.config.morphologies import SHAPES, ShapeReader, node_groups, region_groups
+from gpusyn.config.morphologies import SHAPES, ShapeReader
+from gpusyn.config.node_groups import node_groups, region_groups
 from gpusyn.config.parts import TAKEN
 from gpusyn.config.problems import Keys
 from gpusyn.config.values import Sites, as_text, to_number, without_prefix
