@@ -66,11 +66,11 @@ def _checked(morphology, values):
     return values
 
 
-def frame(places, radius):
-    """What the picture shows: left and right, bottom and top, um."""
+def frame(places, radius, narrowest=NARROWEST):
+    """What the picture shows: left and right, bottom and top, um; neither is less than a share of the other."""
     low, high = (places - radius[:, None]).min(axis=0), (places + radius[:, None]).max(axis=0)
     middle, half = 0.5 * (low + high), 0.53 * (high - low)
-    half = np.maximum(half, NARROWEST * half.max())
+    half = np.maximum(half, narrowest * half.max())
     return np.stack([middle - half, middle + half], axis=1)
 
 

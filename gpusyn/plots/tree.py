@@ -12,6 +12,8 @@ from gpusyn.plots.style import WIDTH, label, limits, page, point_note, require_p
 
 DRAWN = ("parent", "x", "y", "z", "radius", "start_radius", "length")
 MOST_CELLS = 100
+NARROWEST = 0.05            # height of what is shown, relative to its width, at least
+FEW = 0.8                   # inch: axes that are lower have three ticks
 FLAT, TALL = 0.2, 1.4      # height over width below which panels are stacked, and above which all stand side by side
 
 
@@ -43,6 +45,8 @@ def tree_map(run, quantity=None, times=None, cell=None, point=0, n_panel=4, plan
         for axes, one, time in zip(grid.ravel(), values, run.time(name)[rows], strict=False):
             paint(seen.draw(axes), one, norm, shades)
             axes.set_title(f"{time:.4g} ms")
+            if seen.panel_height(n_column) < FEW:
+                axes.locator_params(axis="y", nbins=2)
         _label(grid, len(rows), plane)
         colour_bar(figure, list(grid.ravel()), norm, shades, ends, label(subject(run, name), run.units(name)))
         write_above(figure, point_note(run, point))
@@ -68,7 +72,7 @@ class Seen:
         parents = [np.where(part.parent >= 0, part.parent + at, -1) for part, at in zip(parts, before, strict=True)]
         self.shape.parent = np.concatenate(parents)
         self.places = np.stack([getattr(self.shape, axis) for axis in plane], axis=1)
-        self.limits = frame(self.places, self.shape.radius)
+        self.limits = frame(self.places, self.shape.radius, NARROWEST)
 
     @property
     def size(self):
