@@ -23,7 +23,7 @@ class RyanodineReceptor(Mechanism):
     member: ClassVar[str] = "ryr"
     presets: ClassVar = {"Breit2018": {}}
 
-    scheme = markov("C1 O1 O2 C2", "fractions of the receptors in each state")
+    scheme = markov("O1 C1 O2 C2", "fractions of the receptors in each state")
     ca = given("uM", "free calcium in the cytosol")
     ca_er = given("uM", "free calcium in the endoplasmic reticulum")
 

@@ -1,9 +1,10 @@
 """One step of a Markov scheme: two backward-Euler solutions as unrolled eliminations.
 
 The first, g, is backward Euler. The second takes the rates out of state j times (p_j + g_j) / (2 g_j), so that what
-flows is the mean of the flows at both ends of the step. The whole is of second order, and as positive, as conservative
-and as exact at the steady state as backward Euler itself: the modified Patankar scheme MPRK22 of Burchard,
-Deleersnijder & Meister (2003) Appl. Numer. Math. 47:1, for rates that are constant within the step.
+flows is the mean of the flows at both ends of the step; it is solved for p_new / (2 g), which needs no such quotient.
+The whole is of second order, and as positive, as conservative and as exact at the steady state as backward Euler
+itself: the modified Patankar scheme MPRK22 of Burchard, Deleersnijder & Meister (2003) Appl. Numer. Math. 47:1, for
+rates that are constant within the step.
 
 Each solution is written as state reduction (Grassmann, Taksar & Heyman 1985, Oper. Res. 33:1107): only additions,
 multiplications and divisions of non-negative numbers, so no pivoting, no cancellation and no negative occupancy at any
@@ -16,14 +17,20 @@ TINY = "1e-20"  # smaller than any occupancy of something: keeps 0/0 away
 
 def step_lines(states: list[str], rates: dict[tuple[str, str], str], dt: str, prefix: str):
     """Lines of Python that step the occupancies named in `states` by `dt`; arguments and results as below."""
-    lines, guess = elimination_lines(states, rates, dt, prefix, "guess_")
-    factors = {}
-    for state in {source: None for source, _ in rates}:
-        factors[state] = f"{prefix}{state.replace(prefix, '')}_mean"
-        lines.append(f"{factors[state]} = 0.5 + 0.5 * {state} / maximum({guess[state]}, {TINY})")
-    scaled = {(source, target): f"{factors[source]} * {rate}" for (source, target), rate in rates.items()}
-    second, new = elimination_lines(states, scaled, dt, prefix)
-    return lines + second, new
+    first = _Elimination(states, prefix, "guess_")
+    guess = first.solve(rates, dt)
+    lines, both, mean = first.lines, {}, {}
+    for state in states:
+        short = state.replace(prefix, "")
+        both[state], mean[state] = f"{prefix}{short}_twice", f"{prefix}{short}_both"
+        lines.append(f"{both[state]} = 2.0 * maximum({guess[state]}, {TINY})")
+        lines.append(f"{mean[state]} = 0.5 * {both[state]} + {state}")
+    second = _Elimination(states, prefix, "", both)
+    share = second.solve({(source, target): f"{mean[source]} * {rate}" for (source, target), rate in rates.items()}, dt)
+    new = {s: second.let(f"{s}_fresh".replace(prefix, ""), f"{both[s]} * {share[s]}") for s in states}
+    # The occupancies add up to 1 but for rounding, so that 1 / sum is 2 - sum.
+    new = second.scaled(new, "2.0 - (" + " + ".join(new.values()) + ")")
+    return lines + second.lines, new
 
 
 def elimination_lines(states: list[str], rates: dict[tuple[str, str], str], dt: str, prefix: str, stage: str = ""):
@@ -40,20 +47,28 @@ def elimination_lines(states: list[str], rates: dict[tuple[str, str], str], dt: 
         (lines, new): the lines, and the variable of the new occupancy of each state.
     """
     step = _Elimination(states, prefix, stage)
-    for (source, target), rate in rates.items():
-        step.add(source, target, f"{dt} * {rate}")
-    for k in range(len(states) - 1, 0, -1):
-        step.remove(states[k], states[:k])
-    return step.lines, step.substitute()
+    new = step.solve(rates, dt)
+    new = step.scaled(new, "1.0 / (" + " + ".join(new[s] for s in states) + ")")
+    return step.lines, new
 
 
 class _Elimination:
-    def __init__(self, states, prefix, stage):
+    """The solution of (diagonal + dt L) x = occupancies; the diagonal is 1 unless it is given, by state."""
+
+    def __init__(self, states, prefix, stage, diagonal=None):
         self.states, self.prefix, self.stage, self.lines = states, prefix, stage, []
         self.flow: dict[tuple[str, str], str] = {}  # scaled rate between remaining states
-        self.leak = dict.fromkeys(states, "1.0")  # scaled rate out of the remaining states, the "1" of (I + dt L)
+        self.leak = dict(diagonal or dict.fromkeys(states, "1.0"))  # scaled rate out of the remaining states
         self.mass = {s: s for s in states}
         self.removed: list[tuple[str, str, dict]] = []
+
+    def solve(self, rates, dt):
+        """The variables of the solution, by state."""
+        for (source, target), rate in rates.items():
+            self.add(source, target, f"{dt} * {rate}")
+        for k in range(len(self.states) - 1, 0, -1):
+            self.remove(self.states[k], self.states[:k])
+        return self.substitute()
 
     def let(self, name, value):
         variable = f"{self.prefix}{self.stage}{name}"
@@ -89,5 +104,9 @@ class _Elimination:
         for k, inverse, into in reversed(self.removed):
             inflow = "".join(f" + {rate} * {new[i]}" for i, rate in into.items())
             new[k] = self.let(f"{k}_new".replace(self.prefix, ""), f"({self.mass[k]}{inflow}) * {inverse}")
-        total = self.let("sum_inverse", "1.0 / (" + " + ".join(new[s] for s in self.states) + ")")
-        return {s: self.let(f"{s}_next".replace(self.prefix, ""), f"{new[s]} * {total}") for s in self.states}
+        return new
+
+    def scaled(self, new, factor):
+        """The solution times a factor, which makes it add up to 1; the variables of the next occupancies."""
+        factor = self.let("sum_inverse", factor)
+        return {s: self.let(f"{s}_next".replace(self.prefix, ""), f"{new[s]} * {factor}") for s in self.states}
