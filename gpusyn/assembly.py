@@ -11,6 +11,7 @@ from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
 from gpusyn.fuse import fuse_population
 from gpusyn.initial import initial_states
+from gpusyn.links import at_start
 from gpusyn.model import Model
 from gpusyn.numerics.philox import seed_words, stream_of
 from gpusyn.parts import Field, Population
@@ -128,8 +129,13 @@ class Assembly:
             held = self.state[path]
             return self.backend.to_host(held.front if isinstance(held, Paired) else held)
         if path in self.inputs:
-            return np.zeros((1, 1))
+            return at_start(self, path)
         return self.model.values(path)
+
+    def start_inputs(self) -> None:
+        """Put what is linked or played on the device as it is at time 0, for what is read before the first step."""
+        for part in (*self.model.links.values(), *self.model.played.values()):
+            self.fill(self.inputs[part.path], at_start(self, part.path))
 
     # calls -----------------------------------------------------------------------------------------------------
 

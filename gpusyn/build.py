@@ -1,10 +1,11 @@
-"""The calls of one step: sources, gap junctions, populations, delivery, synapses, transmitters, diffusion."""
+"""The calls of one step: sources, links, gap junctions, populations, delivery, synapses, transmitters, diffusion."""
 from __future__ import annotations
 
 from gpusyn.assembly import Assembly
 from gpusyn.backends.plan import Call
 from gpusyn.delivery import delivery_calls, gap_calls, source_calls
 from gpusyn.errors import ModelError
+from gpusyn.links import allocate_inputs, first_sources, input_calls
 from gpusyn.synapse_sets import SynapseSet
 from gpusyn.transport import diffusion_calls
 from gpusyn.trees.part import Trees
@@ -23,19 +24,21 @@ def build(assembly: Assembly) -> list[Call]:
     for field in model.transmitters.values():
         assembly.allocate(field, {})
     allocate_gap_currents(assembly)
+    allocate_inputs(assembly)
     inputs = {p.name: model.inputs_of(p) for p in model.populations.values()}
-    for population in model.populations.values():
+    for population in first_sources(model):
         if isinstance(population, Trees):
             assembly.trees[population.name] = TreeStepping(assembly, population)
             assembly.trees[population.name].allocate(inputs[population.name])
         else:
             assembly.allocate(population, inputs[population.name])
+    assembly.start_inputs()
     first = source_calls(assembly)
     calls = [call for p in model.populations.values() for call in population_calls(assembly, p, inputs[p.name])]
     for connection in model.connections.values():
         if connection.synapse is not None:
             assembly.synapse_sets[connection.name] = SynapseSet(assembly, connection)
-    calls = first + gap_calls(assembly) + calls
+    calls = first + input_calls(assembly) + gap_calls(assembly) + calls
     calls += delivery_calls(assembly)
     calls += [call for synapses in assembly.synapse_sets.values() for call in synapses.calls()]
     calls += [assembly.program_call(field, {}) for field in model.transmitters.values() if field.acts]

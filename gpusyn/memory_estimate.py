@@ -66,6 +66,9 @@ class PaperAssembly(Assembly):
     def fill(self, device, values):
         """Nothing to fill."""
 
+    def start_inputs(self):
+        """Nothing is linked or played."""
+
     def incoming(self, synapses):
         """Stand-ins for the lists of synapses by target."""
         n_synapse, n_target = synapses.wiring.n_connections(), synapses.wiring.n_target

@@ -10,6 +10,7 @@ from gpusyn import synapses
 from gpusyn.calcium.compartment import CalciumCompartment
 from gpusyn.errors import ModelError, nearest
 from gpusyn.lattice import Lattice
+from gpusyn.links import Link, Played, inputs_of
 from gpusyn.mechanism import Mechanism
 from gpusyn.parts import Connection, Field, GapJunctions, Population, Source
 from gpusyn.quantities import SPIKES, Output, Parameter, Quantity, State
@@ -35,6 +36,8 @@ class Model:
     sources: dict[str, Source] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
     gap_junctions: dict[str, GapJunctions] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    played: dict[str, Played] = field(default_factory=dict)
     sweep: Sweep = field(default_factory=Sweep)
 
     def __post_init__(self):
@@ -138,10 +141,46 @@ class Model:
         self.gap_junctions[name] = GapJunctions(name, population, wiring, conductance, source, drives, weights)
         return self.gap_junctions[name]
 
+    def link(
+        self, name: str, source: str, population: str, wiring: Any, *, weight: float = 1.0, into: str = ""
+    ) -> Link:
+        """Let members of `population` read, as `name`, what `source` is along `wiring` at the start of every step.
+
+        The arguments are those of `Link`; a transmitter's name stands for its concentration.
+
+        Raises:
+            ModelError: there is no such source or population, or the wiring does not join the two, or cannot be linked.
+        """
+        source = f"{source}.concentration" if source in self.transmitters else source
+        self._require_population("link", population)
+        owner, mechanism, quantity = self.owner(source)
+        if not isinstance(mechanism.quantities[quantity], State | Output) or not hasattr(owner, "n_site"):
+            known = [n for n, q in mechanism.quantities.items() if isinstance(q, State | Output)]
+            raise ModelError(f"{name}.source: '{source}' is neither a state nor an output{nearest(quantity, known)}")
+        made = Link(self._new(name), source, population, wiring, weight, into)
+        listed, n_target = made.listed(), self.populations[population].n_site
+        if (listed.n_source, listed.n_target) != (owner.n_site, n_target):
+            raise ModelError(f"{name}.wiring: joins {listed.n_source} sites to {listed.n_target}; "
+                             f"'{owner.name}' has {owner.n_site} and '{population}' {n_target}")
+        self.links[name] = made
+        return made
+
+    def play(self, name: str, population: str, times: Any, values: Any, *, into: str = "") -> Played:
+        """Let members of `population` read, as `name`, values from a table; the arguments are those of `Played`."""
+        self._require_population("play", population)
+        n_site = self.populations[population].n_site
+        self.played[name] = Played(self._new(name), population, times, values, n_site, into)
+        return self.played[name]
+
+    def _require_population(self, action, name):
+        if name not in self.populations:
+            raise ModelError(f"{action}: '{name}' is not a population{nearest(name, self.populations)}")
+
     # names -----------------------------------------------------------------------------------------------------
 
     def _all(self) -> dict[str, Any]:
-        return {**self.populations, **self.transmitters, **self.sources, **self.connections, **self.gap_junctions}
+        return {**self.populations, **self.transmitters, **self.sources, **self.connections, **self.gap_junctions,
+                **self.links, **self.played}
 
     def _new(self, name):
         if not name.isidentifier():
@@ -191,7 +230,8 @@ class Model:
     def inputs_of(self, part: Population | Field) -> dict[str, tuple[str, str]]:
         """What a part's equations may read beside its own quantities, by name: (dotted name, unit).
 
-        Concentrations on sites like the part's own, spikes of sources on such sites, and currents of gap junctions.
+        Concentrations on sites like the part's own, spikes of sources on such sites, currents of gap junctions, and
+        what is linked or played to the part.
         """
         if isinstance(part, Field):
             return {}
@@ -200,7 +240,7 @@ class Model:
         flags = {source.name: (f"{source.name}.spikes", SPIKES) for source in self.sources.values()
                  if source.lattice.same_sites(part.lattice)}
         junctions = [gap.name for gap in self.gap_junctions.values() if gap.population == part.name]
-        return fields | flags | {name: (f"{name}.injection", "pA") for name in junctions}
+        return fields | flags | {name: (f"{name}.injection", "pA") for name in junctions} | inputs_of(self, part)
 
     def outputs_needed(self, population: Population) -> list[tuple[str, str]]:
         """The outputs of a population, as (member, output), that connections draw releases with, or rules read.
@@ -230,7 +270,7 @@ class Model:
     def set(self, path: str, value: Any) -> None:
         """Set a parameter or an initial value by its dotted name; a connection's weight, delay or probability too."""
         first, _, rest = path.partition(".")
-        for part in (self.connections.get(first), self.gap_junctions.get(first)):
+        for part in (self.connections.get(first), self.gap_junctions.get(first), self.links.get(first)):
             if part is not None and not synapses.belongs_to_rule(part, rest):
                 if rest not in ("weight", "delay", "probability", "conductance") or not hasattr(part, rest):
                     raise ModelError(f"'{path}': '{first}' has no '{rest}'{nearest(rest, vars(part))}")
@@ -242,7 +282,7 @@ class Model:
     def get(self, path: str) -> Any:
         """The value of a parameter, or the initial value of a state, by its dotted name."""
         first, _, rest = path.partition(".")
-        part = self.connections.get(first) or self.gap_junctions.get(first)
+        part = self.connections.get(first) or self.gap_junctions.get(first) or self.links.get(first)
         if part is not None and not synapses.belongs_to_rule(part, rest):
             return getattr(part, rest)
         _, mechanism, name = self.owner(path)
@@ -252,7 +292,7 @@ class Model:
         """Raise a ModelError if the sweep varies anything but a parameter, a weight, a conductance or the seed."""
         for path in self.sweep.axes:
             first, _, rest = path.partition(".")
-            if path == "seed" or (first in self.connections and rest == "weight"):
+            if path == "seed" or (first in {**self.connections, **self.links} and rest == "weight"):
                 continue
             if first in self.gap_junctions and rest == "conductance":
                 continue

@@ -57,7 +57,8 @@ def _parts(model):
     yield [("name", json.dumps(model.name)), ("dt", _value(float(model.dt))), ("lattice", _value(model.lattice))]
     for part in (*model.populations.values(), *model.transmitters.values()):
         yield _part_rows(part)
-    for part in (*model.sources.values(), *model.connections.values(), *model.gap_junctions.values()):
+    joins = (model.connections, model.gap_junctions, model.links, model.played)
+    for part in (*model.sources.values(), *(part for parts in joins for part in parts.values())):
         yield [(f"{part.name}.{key}", _value(value)) for key, value in vars(part).items() if key != "name"]
     yield [(f"sweep.{path}", _value(np.asarray(values))) for path, values in model.sweep.axes.items()]
     yield [("sweep.mode", json.dumps(model.sweep.mode))]

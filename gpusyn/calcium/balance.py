@@ -85,14 +85,31 @@ def _declares_rest(cls, name):
 
 
 def value_at_rest(model, path: str) -> np.ndarray:
-    """A parameter's values, or where a field or another part's state starts; nothing flows through gap junctions."""
-    if path.partition(".")[0] in model.gap_junctions:
+    """A parameter's values, or where a field or another part's state starts; nothing flows through gap junctions.
+
+    A table says what it says before it begins.
+    """
+    first = path.partition(".")[0]
+    if first in model.gap_junctions:
         return np.zeros((1, 1))
+    if first in model.played:
+        return model.played[first].first()
+    if first in model.links:
+        return linked_at_rest(model, model.links[first])
     _, mechanism, name = model.owner(path)
     if not isinstance(mechanism.quantities[name], State):
         return model.values(path)
     start = mechanism.get(name)
     return model.values(f"{path.rpartition('.')[0]}.{start}") if isinstance(start, str) else np.reshape(start, (1, -1))
+
+
+def linked_at_rest(model, link) -> np.ndarray:
+    """What is linked of another part at rest: of a state where it starts, of an output and of gates nothing."""
+    _, mechanism, name = model.owner(link.source)
+    quantity = mechanism.quantities[name]
+    if not isinstance(quantity, State) or mechanism.get(name) == "steady":
+        return np.zeros((1, 1))
+    return link.gathered(value_at_rest(model, link.source)) * model.values(f"{link.name}.weight")
 
 
 def _value(argument, starts, values):
