@@ -5,7 +5,7 @@ from math import prod
 
 from benchmarks.measurement import shape_of
 
-OWN, BRIAN2, PEERS = "gpusyn's", "Brian2's", "the peers'"
+OWN, BRIAN2, NEURON, PEERS = "gpusyn's", "Brian2's", "NEURON's", "the peers'"
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Program:
     Attributes:
         name: as the table shows it; programs are chosen by it on the command line.
         module: what `python -m` starts.
-        environment: whose Python it needs: OWN, BRIAN2 or PEERS.
+        environment: whose Python it needs: OWN, BRIAN2, NEURON or PEERS.
         variant: the program's own choice, see its docstring.
         double_only: it computes in float64 whatever is asked.
     """
@@ -54,6 +54,12 @@ WORKLOADS = {
         Program("gpusyn", "benchmarks.w4_plasticity.gpusyn_program", OWN),
         Program("Brian2", "benchmarks.w4_plasticity.brian2_program", BRIAN2),
         Program("NEST", "benchmarks.w4_plasticity.nest_program", PEERS, double_only=True),
+    )),
+    "W5": Workload("node-updates", ("1x1000", "64x1000"), (
+        Program("gpusyn", "benchmarks.w5_dendrite.gpusyn_program", OWN),
+        Program("gpusyn explicit", "benchmarks.w5_dendrite.gpusyn_program", OWN, "numba:midpoint"),
+        Program("NEURON NMODL", "benchmarks.w5_dendrite.nmodl_program", NEURON, double_only=True),
+        Program("NEURON rxd", "benchmarks.w5_dendrite.rxd_program", NEURON, double_only=True),
     )),
     "W6": Workload("cell-updates", ("4096x4096", "256x256x256"), (
         Program("gpusyn", "benchmarks.w6_diffusion.gpusyn_program", OWN),

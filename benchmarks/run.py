@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.machine import describe_machine, usable_cores
 from benchmarks.memory import measure_memory
-from benchmarks.programs import BRIAN2, OWN, PEERS, WORKLOADS
+from benchmarks.programs import BRIAN2, NEURON, OWN, PEERS, WORKLOADS
 from benchmarks.session import ProgramError, Session
 from benchmarks.table import memory_table, speed_table
 
@@ -23,8 +23,8 @@ from benchmarks.table import memory_table, speed_table
 def parse_arguments(argv=None):
     """The command line; `pythons` maps environment to interpreter."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
-    everything = " ".join(WORKLOADS)
-    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", default=[], help=f"{everything}; all if none is named")
+    known = " ".join(WORKLOADS)
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", default=[], help=f"{known}; all if none is named")
     parser.add_argument("--sizes", nargs="+", help="only these sizes, such as 100000 or 316x316")
     parser.add_argument("--peers", nargs="+", metavar="NAME", help="only these programs beside gpusyn")
     parser.add_argument("--precision", nargs="+", choices=("float32", "float64"), default=["float32"])
@@ -33,13 +33,15 @@ def parse_arguments(argv=None):
     parser.add_argument("--backend", default="numba", help="of gpusyn")
     parser.add_argument("--memory", action="store_true", help="measure bytes per element instead of speed")
     parser.add_argument("--brian2-python", help="Python of an environment made from requirements-brian2.txt")
+    parser.add_argument("--neuron-python", help="Python of an environment made from requirements-neuron.txt")
     parser.add_argument("--peers-python", help="Python of an environment made from requirements-peers.txt")
     parser.add_argument("--output", type=Path, help="JSON file; default: benchmarks/results/<date and time>.json")
     options = parser.parse_args(argv)
     if unknown := set(options.workloads) - set(WORKLOADS):
         parser.error(f"{', '.join(sorted(unknown))}: not one of {', '.join(WORKLOADS)}")
     options.workloads = options.workloads or list(WORKLOADS)
-    options.pythons = {OWN: sys.executable, BRIAN2: options.brian2_python, PEERS: options.peers_python}
+    options.pythons = {OWN: sys.executable, BRIAN2: options.brian2_python, NEURON: options.neuron_python,
+                       PEERS: options.peers_python}
     return options
 
 
