@@ -29,6 +29,7 @@ _NAMES = {
     "recording.record": ["Record", "histogram"],
     "recording.vtu": ["write_vtu"],
     "sources": ["Poisson", "Regular", "SpikeFile", "SpikeTrain"],
+    "tables": ["read_table"],
     "wiring": [
         "AllToAll", "Constant", "Exponential", "GapJunctions", "Gaussian", "Neighbourhood", "SparseConnections",
         "connect_where",

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 import gpusyn as gs
+from gpusyn.config import loads
 from gpusyn.errors import ModelError
 from gpusyn.mechanism import Mechanism, given, output, parameter, state, total
 from gpusyn.wiring import AllToAll, Neighbourhood, SparseConnections
@@ -167,4 +168,91 @@ def test_a_balanced_leak_knows_what_is_linked_and_what_is_played_before_it_begin
 def test_what_cannot_be_linked_or_played_is_refused(change, words):
     with pytest.raises(ModelError) as refused:
         change(clocks(LIST))
+    assert all(word in str(refused.value) for word in words), refused.value
+
+
+CONFIG = """
+[run]
+duration = "1 ms"
+dt = "0.1 ms"
+backend = "numpy"
+
+[lattice]
+shape = [1, 3]
+
+[transmitters.glutamate]
+kind = "GlutamateNeurotransmitter"
+
+[populations.neurons]
+kind = "IzhikevichNeuron"
+
+[populations.spines]
+kind = "CalciumCompartment"
+shape = [1, 2]
+nmda = { kind = "NMDA_Receptor", glutamate = "spilled", v = "potential" }
+channel = { kind = "VoltageGatedCalciumChannel", v = "command" }
+
+[links.spilled]
+source = "glutamate"
+population = "spines"
+wiring = { kind = "sparse", pre = [0, 2], post = [0, 1], weight = [1.0, 0.5] }
+
+[links.potential]
+source = "neurons.v"
+population = "spines"
+weight = 0.5
+wiring = { kind = "all_to_all" }
+
+[played.command]
+population = "spines"
+times = [0, "1 ms"]
+values = ["-0.07 V", -60]
+"""
+
+
+def test_a_config_links_and_plays_and_is_written_in_full(tmp_path):
+    (tmp_path / "v.csv").write_text("time, one, two\n0, -70, -60\n1, -60, -50  # end\n")
+    sweep = "[sweep]\n\"spilled.weight\" = [1, 2]\n"
+    config = loads(CONFIG.replace('times = [0, "1 ms"]\nvalues = ["-0.07 V", -60]', 'file = "v.csv"') + sweep,
+                   folder=tmp_path)
+    assert config.model.links["potential"].listed().n_connections() == 6
+    assert config.model.played["command"].values.tolist() == [[-70, -60], [-60, -50]]
+    assert loads(config.text, folder=tmp_path).text == config.text
+    inline = loads(CONFIG)
+    assert inline.model.played["command"].values.tolist() == [-70, -60]
+    assert loads(inline.text).text == inline.text
+    gs.Simulation(config.model, backend="numpy").step(2)
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ('source = "glutamate"', 'source = "glutamat"', ["spilled.source", "did you mean 'glutamate'"]),
+    ('source = "neurons.v"', 'source = "neurons.w"', []),
+    ('source = "neurons.v"', 'source = "neurons.vv"', ["potential.source", "no 'vv'"]),
+    ("post = [0, 1]", "post = [0, 7]", ["spilled.wiring.post", "site 7"]),
+    ("weight = 0.5\n", 'weight = "much"\n', ["potential.weight", "much"]),
+    ("[played.command]\npopulation", "[played.comand]\npopulation", ["comand", "nothing in 'spines' reads"]),
+    ('times = [0, "1 ms"]', "", ["command", "either `times` and `values`, or `file`"]),
+    ('times = [0, "1 ms"]', 'times = [0, "1 mV"]', ["command.times", "1 mV"]),
+    ('times = [0, "1 ms"]', "times = [1, 0]", ["command.times", "must ascend"]),
+    ("values = [", "values = [0.0, ", ["command.values", "(3,)"]),
+    ('times = [0, "1 ms"]\nvalues = ["-0.07 V", -60]', 'file = "none.csv"', ["command.file", "No such file"]),
+])
+def test_a_config_that_cannot_be_says_where(old, new, words):
+    assert old in CONFIG
+    if not words:
+        loads(CONFIG.replace(old, new))
+        return
+    with pytest.raises(ModelError) as refused:
+        loads(CONFIG.replace(old, new))
+    assert all(word in str(refused.value) for word in words), refused.value
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    ("a.csv", "t v\n1 2\n3\n", ["a.csv:3", "1 columns", "2"]), ("a.txt", "1 2\n3 x\n", ["a.txt:2", "'3 x'"]),
+    ("a.txt", "1\n2\n", ["a.txt", "(2, 1)", "time in ms"]), ("a.npy", "1 2\n", ["a.npy", "NumPy"]),
+])
+def test_a_file_that_is_no_table_is_refused(tmp_path, name, content, words):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(ModelError) as refused:
+        gs.read_table(tmp_path / name)
     assert all(word in str(refused.value) for word in words), refused.value

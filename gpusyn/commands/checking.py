@@ -59,6 +59,12 @@ def model_rows(config: Config) -> Rows:
         yield name, wired(connection)
     for name, gap in model.gap_junctions.items():
         yield name, f"{gap.population}: {gap.wiring.n_connections() // 2} gap junctions, {gap.conductance:g} nS"
+    for name, link in model.links.items():
+        n_connection = link.listed().n_connections()
+        yield name, f"{link.population} reads {link.source} along {n_connection} connections, times {link.weight:g}"
+    for name, played in model.played.items():
+        first, last = played.times[[0, -1]]
+        yield name, f"{played.population} reads a table of {played.times.size} times, {first:g} to {last:g} ms"
 
 
 def wired(connection) -> str:

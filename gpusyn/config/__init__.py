@@ -6,6 +6,7 @@ mechanisms.py   tables of mechanisms; kinds.py, values.py
 parts.py        populations and transmitters; spiking.py, sources
 trees.py        populations of trees; morphologies.py, their shapes; node_groups.py
 connecting.py   connections; wirings.py, rules.py, how and with which plasticity
+linking.py      links between populations, and tables that are played to them
 treatments.py   drugs and disorders
 assembling.py   all of them, as a model
 sweeps.py       the parameter axis

@@ -8,6 +8,7 @@ from typing import Any
 from gpusyn.config.connecting import ConnectionReader
 from gpusyn.config.draft import Draft, described
 from gpusyn.config.kinds import SECTION, Kinds
+from gpusyn.config.linking import LinkReader
 from gpusyn.config.parts import PartReader
 from gpusyn.config.problems import SECTIONS_OF_NAMES, Problems
 from gpusyn.config.programs import all_programs, programs_of_rule
@@ -40,7 +41,7 @@ class ModelReader(Draft):
         self.check_names()
         self.kinds.read_all()
         full |= {SECTION: self.tree[SECTION]} if self.tree.get(SECTION) else {}
-        parts, joins = PartReader(self), ConnectionReader(self)
+        parts, joins, links = PartReader(self), ConnectionReader(self), LinkReader(self)
         readers = {
             "lattices": self._named,
             "transmitters": parts.transmitter,
@@ -49,6 +50,8 @@ class ModelReader(Draft):
             "sources": SourceReader(self).source,
             "connections": joins.connection,
             "gap_junctions": joins.gap_junctions,
+            "links": links.link,
+            "played": links.played,
             "pharmacology": TreatmentReader(self).drug,
         }
         for section, read in readers.items():
@@ -79,7 +82,8 @@ class ModelReader(Draft):
     def check_programs(self) -> None:
         """Fuse every part's equations and choose schemes, so that what nothing provides is found now."""
         model = self.model
-        provides = {*self.tree.get("transmitters", {}), *self.tree.get("gap_junctions", {})}
+        sections = ("transmitters", "gap_junctions", "links", "played")
+        provides = {name for section in sections for name in self.tree.get(section, {})}
         if self.broken & provides:
             return
         shaped = {name: part for name, part in model.populations.items() if isinstance(part, Trees)}

@@ -10,7 +10,7 @@ from gpusyn.errors import ModelError
 
 SECTIONS_OF_NAMES = (
     "mechanisms", "lattices", "populations", "trees", "transmitters", "sources", "connections", "gap_junctions",
-    "pharmacology", "disorders",
+    "links", "played", "pharmacology", "disorders",
 )  # fmt: skip
 BARE = r"[A-Za-z0-9_-]+"
 WORD = rf"(?:{BARE}|\"[^\"]*\"|'[^']*')"

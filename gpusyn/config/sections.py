@@ -163,6 +163,28 @@ class GapSection(Section):
     conductance: Annotated[float, quantity("nS", least=0.0)] = 1.0
 
 
+class LinkSection(Section):
+    """``[links.<name>]``: what the members of `population` read, as `name`, of another along `wiring`."""
+
+    source: str
+    population: str
+    wiring: dict
+    weight: Annotated[float, quantity("1")] = 1.0
+    into: str = ""
+    from_sites: Any = None
+    to_sites: Any = None
+
+
+class PlayedSection(Section):
+    """``[played.<name>]``: what the members of `population` read, as `name`, from a table over time."""
+
+    population: str
+    times: list | None = None
+    values: list | None = None
+    file: str | None = None
+    into: str = ""
+
+
 class HistogramSection(Section):
     """``reduce = { histogram = ... }``: equal bins between two limits, in the quantity's unit."""
 

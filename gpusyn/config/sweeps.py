@@ -84,7 +84,7 @@ def read_axis(path: str, values: Any, model: Model) -> tuple[list, Any]:
     else:
         raise ModelError('give a list of values, or { from, to, points, spacing = "lin" or "log" }')
     first, _, rest = path.partition(".")
-    if first not in model.gap_junctions and not (first in model.connections and rest == "weight"):
+    if first not in {**model.gap_junctions, **model.links} and not (first in model.connections and rest == "weight"):
         quantity = model.quantity(path)
         assert isinstance(quantity, Parameter)
         check_limits(quantity, np.array(numbers))
@@ -117,6 +117,12 @@ def swept_unit(path: str, model: Model) -> str:
         if rest != "conductance":
             raise ModelError(f"only the conductance of gap junctions can be swept, not '{rest}'")
         return "nS"
+    if first in model.links:
+        if rest != "weight":
+            raise ModelError(f"only the weight of a link can be swept, not '{rest}'")
+        return "1"
+    if first in model.played:
+        raise ModelError("a table is the same at all sweep points; link it with a weight, or sweep its reader")
     if first in model.sources:
         raise ModelError("sources are the same at all sweep points; sweep the weight of their connections")
     quantity = model.quantity(path)
