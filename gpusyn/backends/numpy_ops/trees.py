@@ -1,0 +1,55 @@
+"""Linear operations on trees, plainly."""
+import numpy as np
+
+
+def solve_trees(step, values, solvers, capacity, species, n_row, n_node):
+    """Solve in place (I + dt_share C^-1 K) x = values.
+
+    C is the diagonal of capacities, K the graph Laplacian of the trees with the conductances: in every node
+    C_i (x_i - values_i) = dt_share * (what flows in at x). So the sum of C x is what it was.
+
+    Args:
+        step: not read.
+        values: real (n_species, n_point, n_copy * n_node), right-hand sides, then solutions.
+        solvers: for each species that spreads, for each of 1 or n_row rows, the `SuperLU` of C + dt_share K.
+        capacity: float64 (n_active, 1 or n_row, n_node).
+        species: (n_active,), which species spread; the others stay as they are.
+        n_row: n_point * n_copy.
+        n_node: nodes of one copy.
+    """
+    rows = values.reshape(-1, n_row, n_node)
+    for own, held, k in zip(solvers, capacity, species, strict=True):
+        amounts = held * rows[k].astype(np.float64)
+        if len(own) == 1:
+            rows[k] = own[0].solve(np.ascontiguousarray(amounts.T)).T
+        else:
+            rows[k] = np.stack([solver.solve(amount) for solver, amount in zip(own, amounts, strict=True)])
+
+
+def spread_trees(
+    step, values, into, shares, species, side_child, side_parent, side_shares, n_row, n_node, n_factor_row,
+):  # fmt: skip
+    """into = -C^-1 K values: what flows into every node from its neighbours. The sum of C into is 0.
+
+    Args:
+        step: not read.
+        values: real (n_species, n_point, n_copy * n_node).
+        into: like values, written; of species that do not spread it is left as it is.
+        shares: real (n_active, n_factor_row, 2, n_node): conductance to the node before, and to the node after, over
+            the node's capacity; 0 where that one is no neighbour.
+        species: int64 (n_active,), which species spread.
+        side_child, side_parent: int64 (n_side,), neighbours that do not follow each other.
+        side_shares: real (n_active, n_factor_row, 2, n_side): conductance over the child's, the parent's capacity.
+        n_row: n_point * n_copy.
+        n_node: nodes of one copy.
+        n_factor_row: 1, or n_row.
+    """
+    u, out = values.reshape(-1, n_row, n_node)[species], into.reshape(-1, n_row, n_node)
+    flows = np.zeros_like(u)
+    step_up = np.diff(u)
+    flows[..., 1:] -= shares[:, :, 0, 1:] * step_up
+    flows[..., :-1] += shares[:, :, 1, :-1] * step_up
+    difference = u[..., side_parent] - u[..., side_child]
+    flows[..., side_child] += side_shares[:, :, 0] * difference
+    np.subtract.at(flows, (..., side_parent), side_shares[:, :, 1] * difference)
+    out[species] = flows

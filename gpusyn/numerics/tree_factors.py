@@ -1,0 +1,191 @@
+"""What the operations on trees are told: which nodes follow each other, and factors that are computed once.
+
+(C + a K) x = C r, with C the diagonal of capacities, K the graph Laplacian and a = dt_share, is eliminated from the
+tips to the roots. With p_i = a k_i (k_i the conductance between node i and its parent),
+
+    g_i = C_i + sum over children c of p_c g_c / (g_c + p_c)        d_i = g_i + p_i        (pivots)
+    q_i = C_i/d_i r_i + sum over children p_c/d_i q_c               x_i = q_i + p_i/d_i x_parent
+
+Nothing is subtracted, so for r >= 0 every x_i has a small relative error however stiff the system is, and the sum of
+C x is that of C r.
+
+Source: Hines (1984) Int. J. Bio-Med. Comput. 15:69-76 for the order; the form without subtractions is that of Grassmann,
+Taksar & Heyman (1985) Oper. Res. 33:1107-1116.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gpusyn.errors import ModelError
+from gpusyn.morphology.graph import path_sums
+
+ROWS_PER_GROUP = 200  # numbers that a loop over single nodes handles while NumPy handles one group
+
+
+@dataclass(frozen=True, eq=False)
+class Coefficients:
+    """Trees with their coefficients, as often as they stand side by side.
+
+    Attributes:
+        parent: (n_node,) parents, which come before their children, -1 at roots.
+        n_copy: how many copies of the trees one row of values holds.
+        species: (n_active,) int64, those with a conductance anywhere.
+        capacity, conductance: float64 (n_active, 1 or n_point, n_node), of these species; more than one row only where
+            n_copy is 1.
+    """
+
+    parent: np.ndarray
+    n_copy: int
+    species: np.ndarray
+    capacity: np.ndarray
+    conductance: np.ndarray
+
+    @property
+    def n_node(self) -> int:
+        """Nodes of one copy."""
+        return self.parent.size
+
+    @cached_property
+    def follows(self) -> np.ndarray:
+        """Which nodes have the node before them as parent."""
+        return (self.parent >= 0) & (self.parent == np.arange(self.n_node) - 1)
+
+    @cached_property
+    def run_start(self) -> np.ndarray:
+        """(n_run + 1,) int64, where each stretch of nodes that follow each other begins."""
+        return np.append(np.flatnonzero(~self.follows), self.n_node).astype(np.int64)
+
+    @cached_property
+    def run_parent(self) -> np.ndarray:
+        """(n_run,) int64, the node that each run hangs on, -1 at a root."""
+        return self.parent[self.run_start[:-1]].astype(np.int64)
+
+    @cached_property
+    def tree_run(self) -> np.ndarray:
+        """(n_tree + 1,) int64, the first run of each tree."""
+        return np.append(np.flatnonzero(self.run_parent < 0), self.run_parent.size).astype(np.int64)
+
+    @cached_property
+    def side(self) -> tuple[np.ndarray, np.ndarray]:
+        """Children that do not follow their parent, and their parents; int64, in order of children."""
+        child = np.flatnonzero((self.parent >= 0) & ~self.follows).astype(np.int64)
+        return child, self.parent[child].astype(np.int64)
+
+
+def coefficients_of(forest, capacity, conductance, n_point: int) -> Coefficients:
+    """Coefficients of a forest, once per morphology where all cells have the same.
+
+    Args:
+        forest: a `gpusyn.morphology.Forest`.
+        capacity, conductance: (n_species, 1 or n_point, n_node); a root's conductance is not read.
+        n_point: sweep points.
+
+    Raises:
+        ValueError: a shape that does not fit the forest.
+        ModelError: a capacity that is not positive, a conductance that is negative, or one that is not finite.
+    """
+    held, eased = (np.asarray(given, np.float64) for given in (capacity, conductance))
+    for name, given in (("capacity", held), ("conductance", eased)):
+        if given.ndim != 3 or given.shape[2] != forest.n_node or given.shape[1] not in (1, n_point):
+            raise ValueError(f"trees: {name} of shape {given.shape} does not fit {n_point} sweep points of "
+                             f"{forest.n_node} nodes; (n_species, 1 or n_point, n_node) is asked for")
+    if len(held) != len(eased):
+        raise ValueError(f"trees: capacities of {len(held)} species, and conductances of {len(eased)}")
+    _require("capacity", held, held > 0, "positive")
+    _require("conductance", eased, eased >= 0, "at least 0")
+    shared = forest.shared
+    if shared is not None and forest.n_cell > 1 and _repeats(held, forest.n_cell) and _repeats(eased, forest.n_cell):
+        parent, n_copy, n = shared.parent, forest.n_cell, shared.n_node
+    else:
+        parent, n_copy, n = forest.parent, 1, forest.n_node
+    held, eased = held[..., :n], np.where(parent >= 0, eased[..., :n], 0.0)
+    n_row = max(held.shape[1], eased.shape[1])
+    if n_row > 1 and n_copy > 1:        # rows of values run over points and copies
+        n_row *= n_copy
+        held, eased = (np.repeat(given, n_copy, axis=1) if given.shape[1] > 1 else given for given in (held, eased))
+    species = np.flatnonzero(eased.any(axis=(1, 2))).astype(np.int64)
+    held, eased = (np.broadcast_to(given[species], (species.size, n_row, n)) for given in (held, eased))
+    return Coefficients(np.asarray(parent, np.int64), n_copy, species, held, eased)
+
+
+def _require(name, values, good, rule):
+    bad = np.argwhere(~(good & np.isfinite(values)))
+    if len(bad):
+        species, point, node = bad[0]
+        raise ModelError(f"trees: {name} = {values[species, point, node]} at node {node} (species {species}, sweep "
+                         f"point {point}) must be {rule} and finite")
+
+
+def _repeats(values, n_cell):
+    """Whether all cells have the same numbers."""
+    cells = values.reshape(*values.shape[:2], n_cell, -1)
+    return bool((cells == cells[:, :, :1]).all())
+
+
+def factors(of: Coefficients, dt_share: float) -> np.ndarray:
+    """(n_active, n_factor_row, 3, n_node) float64: own, up and down of every node.
+
+    own is C_i/d_i and down p_i/d_i. up is p_i/d_parent where the parent is the node before, which is scaled at the same
+    time; otherwise p_i/C_parent, added to the parent's right-hand side before it is scaled. Both are 0 at roots.
+    """
+    pull = dt_share * of.conductance
+    pivot = _pivots(of.parent, of.capacity, pull) + pull
+    above = np.maximum(of.parent, 0)
+    up = pull / np.where(of.follows, pivot[..., above], of.capacity[..., above])
+    return np.stack([of.capacity / pivot, up, pull / pivot], axis=2)
+
+
+def shares(of: Coefficients) -> tuple[np.ndarray, np.ndarray]:
+    """What of a difference flows, per capacity: between nodes that follow each other, and between others.
+
+    Returns:
+        (n_active, n_factor_row, 2, n_node) from the node before and from the node after, and (n_active, n_factor_row,
+        2, n_side) into the child and out of the parent. See `gpusyn.backends.numpy_ops.trees.spread_trees`.
+    """
+    along = np.where(of.follows, of.conductance, 0.0)
+    after = np.zeros_like(along)
+    after[..., :-1] = along[..., 1:]
+    child, parent = of.side
+    eased = of.conductance[..., child]
+    return (np.stack([along / of.capacity, after / of.capacity], axis=2),
+            np.stack([eased / of.capacity[..., child], eased / of.capacity[..., parent]], axis=2))
+
+
+def _pivots(parent, capacity, pull):
+    """The pivots without the pull of the parent: g of the equations above."""
+    held, ease = (np.ascontiguousarray(rows.reshape(-1, parent.size)) for rows in (capacity, pull))
+    groups = _groups(parent)
+    if held.size < ROWS_PER_GROUP * len(groups):
+        return np.array([_pivots_one_by_one(parent.tolist(), *rows) for rows in zip(held.tolist(), ease.tolist(),
+                                                                                    strict=True)]).reshape(pull.shape)
+    own, ease = held.T.copy(), np.ascontiguousarray(ease.T)
+    for nodes in groups:
+        own[parent[nodes]] += ease[nodes] * own[nodes] / (own[nodes] + ease[nodes])
+    return np.ascontiguousarray(own.T).reshape(pull.shape)
+
+
+def _pivots_one_by_one(parent, own, ease):
+    """The same for one row, node by node."""
+    for i in range(len(parent) - 1, -1, -1):
+        if ease[i] > 0:
+            own[parent[i]] += ease[i] * own[i] / (own[i] + ease[i])
+    return own
+
+
+def _groups(parent) -> list[np.ndarray]:
+    """Nodes that can be eliminated at the same time, deepest first: of equal depth, and of no parent two children."""
+    child = np.flatnonzero(parent >= 0)
+    if not len(child):
+        return []
+    order = child[np.argsort(parent[child], kind="stable")]
+    above = parent[order]
+    first = np.r_[True, above[1:] != above[:-1]]
+    rank = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+    depth = path_sums(parent, (parent >= 0).astype(np.int64))[order]
+    key = depth * (rank.max() + 1) + rank
+    by_key = np.argsort(-key, kind="stable")
+    ends = np.flatnonzero(np.diff(key[by_key])) + 1
+    return np.split(order[by_key], ends)

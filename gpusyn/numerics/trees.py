@@ -1,0 +1,125 @@
+"""Diffusion along trees as linear operations: the calls that solve and spread, on any backend.
+
+With C the diagonal of capacities (volumes, or capacitances) and K the graph Laplacian of the trees with conductance k_i
+between node i and its parent (D A / L, or axial conductance), what spreads obeys C dx/dt = -K x + sources. Ends are
+sealed. Sum of C x is conserved by both operations, at branch points and changes of radius as elsewhere.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gpusyn.numerics.tree_factors import Coefficients, coefficients_of, factors, shares
+
+
+def solve_calls(forest, capacity, conductance, dt_share: float, values, backend) -> list[tuple[str, list, bool]]:
+    """Solve (I + dt_share C^-1 K) x = values in place, for every species, sweep point and cell.
+
+    Args:
+        forest: a `gpusyn.morphology.Forest`.
+        capacity, conductance: (n_species, 1 or n_point, n_node), in units whose quotient is 1/ms; a root's conductance
+            is not read. A species without conductance anywhere is left alone.
+        dt_share: the implicit part of a step, ms.
+        values: device array (n_species, n_point, n_node), contiguous.
+        backend: ``name`` and ``asarray(array)``.
+
+    Returns:
+        Tuples (operation, arguments after the step, swaps); none where nothing spreads.
+
+    Raises:
+        ValueError: shapes that do not fit.
+        ModelError: a capacity that is not positive, a conductance that is negative.
+    """
+    of = coefficients_of(forest, capacity, conductance, values.shape[1])
+    if not of.species.size or dt_share == 0:
+        return []
+    n_row = values.shape[1] * of.n_copy
+    if backend.name == "numpy":
+        return [("solve_trees", [values, _solvers(of, dt_share), of.capacity, of.species, n_row, of.n_node], False)]
+    made = factors(of, dt_share)
+    arrays = [made.astype(values.dtype), of.species, of.run_start, of.run_parent, of.tree_run]
+    sizes = [n_row, of.n_node, made.shape[1]]
+    return [("solve_trees", [values, *map(backend.asarray, arrays), *sizes], False)]
+
+
+def spread_calls(forest, capacity, conductance, values, into, backend) -> list[tuple[str, list, bool]]:
+    """Write into = -C^-1 K values: what flows into every node from its neighbours, per ms.
+
+    Args:
+        forest, capacity, conductance, backend: as for `solve_calls`.
+        values, into: device arrays (n_species, n_point, n_node), contiguous. `into` of a species without conductance is
+            left as it is.
+
+    Returns:
+        Tuples (operation, arguments after the step, swaps); none where nothing spreads.
+
+    Raises:
+        ValueError, ModelError: as `solve_calls`.
+    """
+    of = coefficients_of(forest, capacity, conductance, values.shape[1])
+    if not of.species.size:
+        return []
+    along, sides = shares(of)
+    arrays = [along.astype(values.dtype), of.species, *of.side, sides.astype(values.dtype)]
+    sizes = [values.shape[1] * of.n_copy, of.n_node, along.shape[1]]
+    return [("spread_trees", [values, into, *map(backend.asarray, arrays), *sizes], False)]
+
+
+def spread_on_host(forest, capacity, conductance, values) -> np.ndarray:
+    """-C^-1 K values with NumPy in float64, (n_species, n_point, n_node).
+
+    Args:
+        forest, capacity, conductance: as for `solve_calls`.
+        values: (n_species, n_point, n_node).
+
+    Raises:
+        ValueError, ModelError: as `solve_calls`.
+    """
+    from gpusyn.backends.numpy_ops.trees import spread_trees
+
+    host = _Host()
+    values = np.ascontiguousarray(values, np.float64)
+    into = np.zeros_like(values)
+    for _, args, _ in spread_calls(forest, capacity, conductance, values, into, host):
+        spread_trees(0, *args)
+    return into
+
+
+class _Host:
+    """What `spread_calls` asks of a backend, for NumPy."""
+
+    name, asarray = "numpy", staticmethod(np.asarray)
+
+
+def _solvers(of: Coefficients, dt_share: float) -> list[list[Any]]:
+    """C + dt_share K of each species and row, factored from tips to roots, which fills in nothing."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.linalg import splu
+
+    child = np.flatnonzero(of.parent >= 0)
+    above, n = of.parent[child], of.n_node
+    last = n - 1                        # tips come last, and are to be eliminated first
+    rows, columns = (np.concatenate(parts) for parts in (
+        (np.arange(n), child, above), (np.arange(n), above, child)))
+
+    def solver(held, ease):
+        pull = dt_share * ease
+        diagonal = held + pull + np.bincount(above, pull[child], minlength=n)
+        entries = np.concatenate([diagonal, -pull[child], -pull[child]])
+        matrix = coo_array((entries, (last - rows, last - columns)), shape=(n, n)).tocsc()
+        return _Reversed(splu(matrix, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": True}))
+
+    return [[solver(*pair) for pair in zip(held, ease, strict=True)]
+            for held, ease in zip(of.capacity, of.conductance, strict=True)]
+
+
+class _Reversed:
+    """A solver of a system whose unknowns are numbered from the last to the first."""
+
+    def __init__(self, solver):
+        self.solver = solver
+
+    def solve(self, right):
+        """The solution, in the order of the right-hand side."""
+        return self.solver.solve(np.ascontiguousarray(right[::-1]))[::-1]
