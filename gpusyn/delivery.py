@@ -14,7 +14,9 @@ from gpusyn.outputs import outputs_program
 from gpusyn.parts import Connection
 from gpusyn.synapse_sets import SynapseSet
 from gpusyn.units import molecules_to_uM
-from gpusyn.wiring import GapJunctions, PoissonSpikes, SpikeHistory
+from gpusyn.wiring import GapJunctions, Neighbourhood, PoissonSpikes, SpikeHistory
+
+ROW_LENGTH = 2048
 
 
 def source_calls(assembly: Assembly) -> list[Call]:
@@ -74,7 +76,8 @@ def delivery_calls(assembly: Assembly) -> list[Call]:
             continue
         delays = [longest_delay(c, model.dt) for c in connections] + [max(s.delays) for s, end in ends if end == "pre"]
         history = SpikeHistory(
-            assembly.n_point, part.lattice.shape, max(delays, default=0), zeros=assembly.backend.zeros
+            assembly.n_point, part.lattice.shape, max(delays, default=0), row_length(part, connections),
+            assembly.backend.zeros,
         )
         for synapses, end in ends:
             synapses.hear(end, history)
@@ -84,6 +87,16 @@ def delivery_calls(assembly: Assembly) -> list[Call]:
         deliveries = [call for c in connections for call in deliver(assembly, c, history)]
         calls += [*history.calls(assembly.spikes[name]), *released, *deliveries]
     return calls
+
+
+def row_length(part, connections: list[Connection]) -> int | None:
+    """How many sites make a row of a population's spikes: the last axis, where neighbourhoods ask for that.
+
+    Elsewhere rows are of a length that many sites can be shared by, and few do not make many rows of.
+    """
+    if any(isinstance(c.wiring, Neighbourhood) and c.synapse is None for c in connections):
+        return None
+    return min(part.n_site, ROW_LENGTH)
 
 
 def heard_by(assembly: Assembly, name: str) -> list[tuple[SynapseSet, str]]:

@@ -13,7 +13,8 @@ from gpusyn.translate.event_layout import EventLayout
 from gpusyn.translate.flat import flatten
 from gpusyn.translate.invariant import hoist
 from gpusyn.translate.layout import ITEM, POINT, SITE, Layout, uses
-from gpusyn.translate.numba_events import event_operation
+from gpusyn.translate.numba_events import event_operation, event_rows
+from gpusyn.translate.numba_events import parameters as event_parameters
 
 # Items that are taken through the steps together: multiples of every vector length, small enough to stay in cache. Few
 # items are cut finely, so that they can be shared out evenly. The size depends on nothing but the number of items.
@@ -58,8 +59,9 @@ def block_source(layout: Layout) -> str:
     returned = [((f"new_{name}",), value) for name, value in zip(program.returned, results, strict=True)]
     ahead = [*loads(layout, varying=False), *assignments(before)]
     rows = [*loads(layout, varying=True), *draws(layout), *assignments([*inside, *returned]), *stores(layout)]
-    loop = [f"for i in range({loop_array(layout)}.shape[0]):", *(f"    {row}" for row in rows)]
-    return "\n".join([head, *(f"    {line}" for line in [*ahead, *loop]), ""])
+    lines = [*ahead, f"for i in range({loop_array(layout)}.shape[0]):", *(f"    {row}" for row in rows)]
+    lines = event_rows(ahead, rows) if isinstance(layout, EventLayout) else lines
+    return "\n".join([head, *(f"    {line}" for line in lines), ""])
 
 
 def invariants(layout: Layout) -> set[str]:
@@ -69,17 +71,15 @@ def invariants(layout: Layout) -> set[str]:
 
 def loop_array(layout: Layout) -> str:
     """An array of a block that has one element for each of its items."""
-    if isinstance(layout, EventLayout):
-        return "partners"
     return next(s.array for s in layout.slots if s.varies == ITEM and s.argument.at == "item")
 
 
 def place_of(layout: Layout, at: str) -> str:
     """Where the values of the loop's item number i lie in an array of the items, or of the neurons at one end."""
-    if at == "item":
-        return "synapse" if through_numbers(layout) else "i"
+    if isinstance(layout, EventLayout):
+        return ("synapse" if layout.end == "post" else "place") if at == "item" else "np.uint32(partners[place])"
     # An unsigned index needs no look whether it counts from the end.
-    return "np.uint32(partners[i])" if isinstance(layout, EventLayout) else f"np.uint32({at}_index[i])"
+    return "i" if at == "item" else f"np.uint32({at}_index[i])"
 
 
 def through_numbers(layout: Layout) -> bool:
@@ -89,23 +89,25 @@ def through_numbers(layout: Layout) -> bool:
 
 def block_parameters(layout: Layout) -> list[str]:
     """Names of a block function's arguments."""
+    if isinstance(layout, EventLayout):
+        return event_parameters(layout)
     clock = [n for n, kind in (("dt", "dt"), ("t", "time")) if uses(layout.program, kind)]
     random = ["step", "first", "key0", "key1", *(f"stream_{a.variable}" for a in layout.draws)] if layout.draws else []
     trailing = [n for n in layout.trailing() if not n.startswith(("stream_", "seeds", "spike_count", "n_"))]
-    lists = [n for n in layout.leading if n in ("partners", "numbers")]
-    return [*clock, *(s.array for s in layout.slots), *lists, *trailing, *random]
+    return [*clock, *(s.array for s in layout.slots), *trailing, *random]
 
 
 def loads(layout, varying):
     """Lines that fetch the arguments of one item, or those that all items of a block share."""
     if varying and through_numbers(layout):
-        yield "synapse = np.uint32(numbers[i])"
+        yield "synapse = np.uint32(numbers[place])"
     for slot in layout.slots:
         variable, array = slot.argument.variable, slot.array
         if layout.shared(slot) == varying:
             continue
         if not varying:
-            yield f"{variable} = {array}"
+            of_neuron = isinstance(layout, EventLayout) and slot.argument.at == layout.end
+            yield f"{variable} = {array}[row]" if of_neuron else f"{variable} = {array}"
             continue
         condition = " != 0" if slot.argument.kind == "flag" else ""
         yield f"{variable} = {array}[{place_of(layout, slot.argument.at)}]{condition}"
@@ -113,7 +115,7 @@ def loads(layout, varying):
 
 def draws(layout):
     """Lines that draw the random numbers of one item."""
-    number = "synapse" if through_numbers(layout) else "np.uint32(first + i)"
+    number = f"np.uint32({place_of(layout, 'item') if isinstance(layout, EventLayout) else 'first + i'})"
     for a in layout.draws:
         counter = f"{number}, stream_{a.variable}, np.uint32(step), np.uint32(step >> 32)"
         yield f"w0, w1, w2, w3 = philox({counter}, key0, key1)"

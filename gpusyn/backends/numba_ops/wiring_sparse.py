@@ -4,7 +4,7 @@ A worker owns a range of targets and finds its part of a source's row by bisecti
 """
 import numpy as np
 
-from gpusyn.backends.numba_ops.compiled import inner, operation
+from gpusyn.backends.numba_ops.compiled import inlined, inner, operation
 from gpusyn.backends.numba_ops.philox import philox
 from gpusyn.backends.numba_ops.share import share
 from gpusyn.backends.numba_ops.views import flat
@@ -34,7 +34,7 @@ def part_of(place, part_length, inverse):
     return part
 
 
-@inner
+@inlined
 def add_all(
     indices, weight, target, first_target, released, first_part, begin, end, quantum, weight_synapse, part_length,
     counted,
