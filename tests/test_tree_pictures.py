@@ -62,8 +62,8 @@ def test_ways_along_a_tree(front):
     with pytest.raises(gs.ModelError, match="no node 99; valid: 0 to 60"):
         way(cell, 0, 99)
     tree = gs.gen_tree(3, n=4)
-    assert len(main_way(tree)) == 4 * 4 + 1                                # from tip to tip, over two branch points
-    assert tree.distances_from(int(main_way(tree)[0])).max() == pytest.approx(4 * 32.0)
+    assert len(main_way(tree)) == 3 * 4 + 1                                # from the root to a tip, over two branches
+    assert tree.path_distance[main_way(tree)[-1]] == pytest.approx(3 * 32.0)
 
 
 def test_the_kymograph_shows_distance_against_time(front):

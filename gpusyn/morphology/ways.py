@@ -22,14 +22,9 @@ def way(cell, start: int, end: int) -> np.ndarray:
 
 
 def main_way(cell) -> np.ndarray:
-    """The longest way from the soma; without one, the longest of the tree, from the end that is nearer to the root."""
+    """The nodes from the soma to the farthest tip; without a soma, from the root."""
     soma = np.flatnonzero(cell.kind == SOMA)
-    if len(soma):
-        return way(cell, int(soma[0]), int(cell.path_distance.argmax()))
-    one = int(cell.path_distance.argmax())
-    other = int(cell.distances_from(one).argmax())
-    start, end = sorted((one, other), key=lambda node: cell.path_distance[node])
-    return way(cell, start, end)
+    return way(cell, int(soma[0]) if len(soma) else 0, int(cell.path_distance.argmax()))
 
 
 def _to_root(parent, node: int) -> list[int]:

@@ -74,10 +74,11 @@ def frame(places, radius, narrowest=NARROWEST):
     return np.stack([middle - half, middle + half], axis=1)
 
 
-def shapes(axes, morphology, places):
+def shapes(axes, morphology, places, thinnest=THINNEST):
     """Collections of segments and of node discs in axes, and the node of each of their members.
 
-    `morphology` has parent, radius, start_radius and length; `places` are the nodes' positions in the picture, (n, 2).
+    `morphology` has parent, radius, start_radius and length; `places` are the nodes' positions in the picture, (n, 2);
+    `thinnest` in points.
     """
     from matplotlib.collections import EllipseCollection, PolyCollection
 
@@ -88,7 +89,7 @@ def shapes(axes, morphology, places):
     across = np.divide(along[:, ::-1] * [-1.0, 1.0], length, out=np.zeros_like(along), where=length > 0)
     first, last = across * morphology.start_radius[nodes, None], across * _end_radius(morphology)[nodes, None]
     corners = np.stack([begin - first, begin + first, end + last, end - last], axis=1)
-    segments = PolyCollection(list(corners), linewidths=THINNEST, joinstyle="round", rasterized=len(nodes) > 5000)
+    segments = PolyCollection(list(corners), linewidths=thinnest, joinstyle="round", rasterized=len(nodes) > 5000)
     nodes_of_discs = np.arange(len(places))
     width = 2.0 * morphology.radius
     discs = EllipseCollection(width, width, np.zeros_like(width), units="xy", offsets=places, linewidths=0.0,

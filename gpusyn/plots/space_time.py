@@ -7,6 +7,7 @@ from gpusyn.plots.lattice import colour_map
 from gpusyn.plots.style import label, limits, page, point_note, pretty, require_point, subject
 
 MISSING = "no quantity was recorded at every node of a tree, so there is no picture along it; record dendrite.ca"
+OUTSIDE = 0.05                              # per cent of the values beyond the colours: a front fills few nodes
 MOST_ROWS, MOST_NODES = 1200, 900           # more than the picture has pixels for
 
 
@@ -16,8 +17,8 @@ def kymograph(run, quantity=None, start=None, end=None, cell=0, point=0, window=
     Args:
         run: a `Run`.
         quantity: its name; a concentration if None.
-        start, end: nodes of the cell between which the way leads; by default from the soma to the farthest tip, or the
-            longest way of a tree that has no soma.
+        start, end: nodes of the cell between which the way leads; by default from the soma (or the root, where there
+            is none) to the farthest tip.
         cell: number of the cell.
         point: sweep point.
         window: (from, to) in ms; the whole run if None.
@@ -31,7 +32,7 @@ def kymograph(run, quantity=None, start=None, end=None, cell=0, point=0, window=
     distance = shape.distances_from(int(nodes[0]))[nodes]
     time, rows = _rows(run, name, window)
     values = trees.rows(name, rows, point)[:, first + nodes]
-    low, high, ends = limits(values)
+    low, high, ends = limits(values, OUTSIDE)
     with page(figure, 3.2) as figure:
         axes = figure.subplots()
         image = axes.pcolormesh(_edges(time), _edges(distance), values.T, cmap=colour_map(run, name), vmin=low,

@@ -18,6 +18,7 @@ ACCENTS = {
     "serotonin": "#E69F00", "noradrenaline": "#56B4E9",
 }  # fmt: skip
 ABBREVIATIONS = ("ampa", "nmda", "gaba", "stdp", "ip3", "ryr", "er", "camp", "pka")
+CLOSE = 0.05                # of the colour scale: outliers that are no farther out belong to it
 POTENTIAL_MAP, AMOUNT_MAP = "magma", "viridis"          # perceptually uniform, and monotonic in grey
 
 RC: dict[Any, Any] = {
@@ -86,12 +87,18 @@ def tints(colour, n):
     return [tuple(base + (1 - base) * part) for part in np.linspace(0, 0.7, n)]
 
 
-def limits(values):
-    """Colour limits that a few outliers cannot stretch, and which ends of the colour bar to open."""
+def limits(values, outside=0.5):
+    """Colour limits that a few outliers cannot stretch, and which ends of the colour bar to open.
+
+    `outside` is how many per cent of the values may lie beyond either limit; what is close to it does not.
+    """
     values = values[np.isfinite(values)]
-    low, high = np.percentile(values, [0.5, 99.5])
+    low, high = np.percentile(values, [outside, 100 - outside])
     if not high > low:
         low, high = values.min(), values.max()
+    close = CLOSE * (high - low)
+    low = values.min() if low - values.min() < close else low
+    high = values.max() if values.max() - high < close else high
     if not high > low:
         spread = abs(low) * 0.05 or 1.0
         low, high = low - spread, high + spread

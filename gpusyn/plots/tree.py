@@ -1,5 +1,6 @@
 """Trees coloured by one quantity, at several times."""
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -7,11 +8,12 @@ from gpusyn.errors import ModelError, nearest
 from gpusyn.plots.choice import pick, pick_rows, tree_traces
 from gpusyn.plots.lattice import colour_map, write_above
 from gpusyn.plots.morphology import LONGEST_BAR, PLANES, colours, frame, paint, shapes
-from gpusyn.plots.space_time import MISSING, trees_of
+from gpusyn.plots.space_time import MISSING, OUTSIDE, trees_of
 from gpusyn.plots.style import WIDTH, label, limits, page, point_note, require_point, subject
 
 DRAWN = ("parent", "x", "y", "z", "radius", "start_radius", "length")
 MOST_CELLS = 100
+THINNEST = 1.2              # points: the front of a wave is seen on thin branches too
 NARROWEST = 0.05            # height of what is shown, relative to its width, at least
 FEW = 0.8                   # inch: axes that are lower have three ticks
 FLAT, TALL = 0.2, 1.4      # height over width below which panels are stacked, and above which all stand side by side
@@ -36,7 +38,7 @@ def tree_map(run, quantity=None, times=None, cell=None, point=0, n_panel=4, plan
     seen = Seen(run, name, cell, plane)
     rows = pick_rows(run, name, times, n_panel)
     values = seen.values(rows, point)
-    low, high, ends = limits(values)
+    low, high, ends = limits(values, OUTSIDE)
     n_column = seen.columns(len(rows))
     height = seen.panel_height(n_column) * -(-len(rows) // n_column)
     with page(figure, float(np.clip(height + 0.35, 1.4, 8.0)), layout="compressed") as figure:
@@ -87,25 +89,31 @@ class Seen:
         """Put the shapes into axes, not yet coloured."""
         (left, right), (low, high) = self.limits
         axes.set(xlim=(left, right), ylim=(low, high), aspect="equal")
-        return shapes(axes, self.shape, self.places)
+        return shapes(axes, self.shape, self.places, THINNEST)
+
+    @property
+    def flat(self):
+        """Whether it is much wider than high."""
+        return self.size[1] < FLAT * self.size[0]
 
     def columns(self, n_panel):
         """How many panels stand side by side."""
-        ratio = self.size[1] / self.size[0]
-        return 1 if ratio < FLAT else min(n_panel, 2 if ratio < TALL else 4)
+        return 1 if self.flat else min(n_panel, 2 if self.size[1] < TALL * self.size[0] else 4)
 
     def panel_height(self, n_column):
         """Height of a panel, inch, its title and labels included."""
         return (WIDTH - 1.5) / n_column * self.size[1] / self.size[0] + 0.33
 
 
-def colour_bar(figure, axes, norm, shades, ends, text):
-    """A bar for shapes that `paint` has coloured."""
+def colour_bar(figure, axes, norm, shades, ends, text, below=False):
+    """A bar for shapes that `paint` has coloured, beside them or below."""
     from matplotlib.cm import ScalarMappable
 
-    shrink = min(1.0, LONGEST_BAR / figure.bbox.height * figure.dpi)
-    bar = figure.colorbar(ScalarMappable(norm, shades), ax=axes, extend=ends, pad=0.015, aspect=20, shrink=shrink)
-    bar.set_label(text)
+    place: dict[str, Any] = {"location": "bottom", "aspect": 24, "shrink": 0.6, "pad": 0.05}
+    if not below:
+        place = {"aspect": 20, "shrink": min(1.0, LONGEST_BAR / figure.bbox.height * figure.dpi), "pad": 0.015}
+    bar = figure.colorbar(ScalarMappable(norm, shades), ax=axes, extend=ends, **place)
+    bar.set_label(text.replace("\n", " ") if below else text)
     bar.outline.set_visible(False)
 
 
