@@ -168,3 +168,25 @@ def test_the_calcium_wave_is_the_readmes():
     assert model.values("dendrite.pm_leak.permeability") == pytest.approx(4.497345e-6, rel=1e-6)        # SPINE's own
     assert model.values("dendrite.er_leak.permeability") == pytest.approx(3.786353e-5, rel=1e-6)
     assert (model.dt, config.run.duration) == pytest.approx((0.005, 25.0))
+
+
+def test_the_calcium_wave_runs_is_drawn_and_exported(tmp_path):
+    smaller = ["dendrite.beam.n=101", "dendrite.beam.length=6.4 um", "dendrite.groups.stimulus.nodes=[50]",
+               "run.duration=2 ms", "run.backend=numpy", "plots.movie=false"]
+    sets = [word for one in smaller for word in ("--set", one)]
+    done = CliRunner().invoke(app, ["run", str(CONFIGS / "calcium_wave.toml"), "--out", str(tmp_path), *sets])
+    assert done.exit_code == 0, done.output
+    assert {file.name for file in (tmp_path / "plots").iterdir()} == {
+        "traces.png", *(f"{picture}_dendrite.{name}.png" for picture in ("kymograph", "tree_map")
+                        for name in ("ca", "ca_er"))}
+    with gs.open(tmp_path / "run.h5") as run:
+        trees = run.trees["dendrite"]
+        assert trees.within("dendrite.ca_er") == "er"
+        when = trees.crossing("ca", 1.0)
+        assert np.isfinite(when[40:61]).all()                       # the wave is on its way, in both directions
+        assert when[50] == when[40:61].min()
+        assert when[:50] == pytest.approx(when[:50:-1], nan_ok=True, abs=1e-6)
+    assert CliRunner().invoke(app, ["check", str(CONFIGS / "calcium_wave.toml")]).exit_code == 0
+    shown = CliRunner().invoke(app, ["show", str(CONFIGS / "calcium_wave.toml"), "dendrite", "--cuda"])
+    assert shown.exit_code == 0
+    assert shown.output.count('extern "C" __global__') >= 2           # before and after the axial solve

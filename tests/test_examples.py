@@ -45,6 +45,22 @@ def test_the_custom_receptor_is_fused_and_behaves_as_it_says(backend):
     assert depolarised[1] == pytest.approx(depolarised[0] / 2, rel=0.02)  # 1 uM is the half-blocking concentration
 
 
+def test_the_calcium_wave_runs_both_ways_along_a_dendrite(empty_folder):
+    example = runpy.run_path(str(ROOT / "examples" / "calcium_wave.py"))
+    cell, stimulus = gs.gen_beam(length=6.4, radius=0.2, n=101), np.zeros(101)
+    stimulus[50] = 1.0
+    with example["simulate"](cell, stimulus, "runs/short", duration="3 ms", backend="numpy", progress=False) as run:
+        trees = run.trees["dendrite"]
+        when = trees.crossing("ca", 1.0)
+        assert np.isfinite(when).all()                              # it has passed everywhere
+        assert (np.diff(when[55:]) > 0).all()
+        assert when == pytest.approx(when[::-1], rel=1e-3)
+        rise = trees.mean("ca")
+        assert rise[0] == pytest.approx(0.05, rel=1e-6)
+        assert rise.max() > 3.0
+        assert trees.mean("ca_er")[-1] < 125.0                      # the ER has let go of most of its calcium
+
+
 def test_the_custom_receptor_can_be_named_in_a_config(empty_folder):
     text = (ROOT / "configs" / "one_synapse.toml").read_text(encoding="utf-8")
     (empty_folder / "custom_receptor.py").write_text((ROOT / "examples" / "custom_receptor.py").read_text())
