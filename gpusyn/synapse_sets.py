@@ -77,6 +77,9 @@ class SynapseSet:
         extra = self.rule.values.get("pre_delay", 0.0)
         if np.size(extra) > 1 or f"{self.name}.pre_delay" in model.sweep.axes:
             raise ModelError(f"{self.name}.pre_delay: all synapses and sweep points share one delay; give one number")
+        if releases(self.rule) and np.any(np.asarray(extra) != 0):
+            raise ModelError(f"{self.name}.pre_delay: {extra} ms; a rule that releases acts when the spike arrives and "
+                             "not later. Give pre_delay=0, or the delay to the connection")
         common = round(float(self.connection.delay) / model.dt) + round(float(extra) / model.dt)
         return [int(delay) + common for delay in self.wiring.delays]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gpusyn.combined_rules import combined
 from gpusyn.errors import ModelError, nearest
 from gpusyn.lattice import Lattice
 from gpusyn.mechanism import Mechanism, settable
@@ -41,13 +42,19 @@ class SynapsePart:
 
 
 def checked_rule(name: str, rule: Any) -> Mechanism | None:
-    """A rule as it is given to `Model.connect`; a class stands for its defaults.
+    """A rule as it is given to `Model.connect`; a class stands for its defaults, a list for all of them together.
 
     Raises:
-        ModelError: it is no mechanism, or has no weight.
+        ModelError: it is no mechanism, or has no weight; or several do not fit together.
     """
     if rule is None:
         return None
+    if isinstance(rule, list | tuple):
+        rules = [checked for one in rule if (checked := checked_rule(name, one)) is not None]
+        try:
+            return combined(rules)
+        except ModelError as error:
+            raise ModelError(f"{name}.{error}") from None
     rule = rule() if isinstance(rule, type) and issubclass(rule, Mechanism) else rule
     if not isinstance(rule, Mechanism):
         raise ModelError(f"{name}.synapse: {rule!r} is not a mechanism; pass e.g. STDPRule()")
