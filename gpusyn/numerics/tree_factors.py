@@ -9,8 +9,8 @@ tips to the roots. With p_i = a k_i (k_i the conductance between node i and its 
 Nothing is subtracted, so for r >= 0 every x_i has a small relative error however stiff the system is, and the sum of
 C x is that of C r.
 
-Source: Hines (1984) Int. J. Bio-Med. Comput. 15:69-76 for the order; the form without subtractions is that of Grassmann,
-Taksar & Heyman (1985) Oper. Res. 33:1107-1116.
+Source: Hines (1984) Int. J. Bio-Med. Comput. 15:69-76 for the order; the form without subtractions is that of
+Grassmann, Taksar & Heyman (1985) Oper. Res. 33:1107-1116.
 """
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from functools import cached_property
 import numpy as np
 
 from gpusyn.errors import ModelError
+from gpusyn.morphology.forest import Forest
 from gpusyn.morphology.graph import path_sums
 
 ROWS_PER_GROUP = 200  # numbers that a loop over single nodes handles while NumPy handles one group
@@ -30,14 +31,14 @@ class Coefficients:
     """Trees with their coefficients, as often as they stand side by side.
 
     Attributes:
-        parent: (n_node,) parents, which come before their children, -1 at roots.
-        n_copy: how many copies of the trees one row of values holds.
+        trees: the forest that one copy is.
+        n_copy: how many copies of it one row of values holds.
         species: (n_active,) int64, those with a conductance anywhere.
         capacity, conductance: float64 (n_active, 1 or n_point, n_node), of these species; more than one row only where
             n_copy is 1.
     """
 
-    parent: np.ndarray
+    trees: Forest
     n_copy: int
     species: np.ndarray
     capacity: np.ndarray
@@ -46,7 +47,12 @@ class Coefficients:
     @property
     def n_node(self) -> int:
         """Nodes of one copy."""
-        return self.parent.size
+        return self.trees.n_node
+
+    @cached_property
+    def parent(self) -> np.ndarray:
+        """(n_node,) int64 parents, which come before their children, -1 at roots."""
+        return self.trees.parent.astype(np.int64)
 
     @cached_property
     def follows(self) -> np.ndarray:
@@ -69,17 +75,20 @@ class Coefficients:
         return np.append(np.flatnonzero(self.run_parent < 0), self.run_parent.size).astype(np.int64)
 
     @cached_property
-    def side(self) -> tuple[np.ndarray, np.ndarray]:
-        """Children that do not follow their parent, and their parents; int64, in order of children."""
-        child = np.flatnonzero((self.parent >= 0) & ~self.follows).astype(np.int64)
-        return child, self.parent[child].astype(np.int64)
+    def side(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Neighbours that do not follow each other, both ways round: nodes, ascending, their neighbours, and of the two
+        the child."""
+        child = np.flatnonzero((self.parent >= 0) & ~self.follows)
+        node, other = np.r_[child, self.parent[child]], np.r_[self.parent[child], child]
+        order = np.argsort(node, kind="stable")
+        return node[order], other[order], np.r_[child, child][order]
 
 
-def coefficients_of(forest, capacity, conductance, n_point: int) -> Coefficients:
+def coefficients_of(forest: Forest, capacity, conductance, n_point: int) -> Coefficients:
     """Coefficients of a forest, once per morphology where all cells have the same.
 
     Args:
-        forest: a `gpusyn.morphology.Forest`.
+        forest: the cells.
         capacity, conductance: (n_species, 1 or n_point, n_node); a root's conductance is not read.
         n_point: sweep points.
 
@@ -98,17 +107,18 @@ def coefficients_of(forest, capacity, conductance, n_point: int) -> Coefficients
     _require("conductance", eased, eased >= 0, "at least 0")
     shared = forest.shared
     if shared is not None and forest.n_cell > 1 and _repeats(held, forest.n_cell) and _repeats(eased, forest.n_cell):
-        parent, n_copy, n = shared.parent, forest.n_cell, shared.n_node
+        trees, n_copy = Forest([shared]), forest.n_cell
     else:
-        parent, n_copy, n = forest.parent, 1, forest.n_node
-    held, eased = held[..., :n], np.where(parent >= 0, eased[..., :n], 0.0)
+        trees, n_copy = forest, 1
+    n = trees.n_node
+    held, eased = held[..., :n], np.where(trees.parent >= 0, eased[..., :n], 0.0)
     n_row = max(held.shape[1], eased.shape[1])
     if n_row > 1 and n_copy > 1:        # rows of values run over points and copies
         n_row *= n_copy
         held, eased = (np.repeat(given, n_copy, axis=1) if given.shape[1] > 1 else given for given in (held, eased))
     species = np.flatnonzero(eased.any(axis=(1, 2))).astype(np.int64)
     held, eased = (np.broadcast_to(given[species], (species.size, n_row, n)) for given in (held, eased))
-    return Coefficients(np.asarray(parent, np.int64), n_copy, species, held, eased)
+    return Coefficients(trees, n_copy, species, held, eased)
 
 
 def _require(name, values, good, rule):
@@ -125,33 +135,35 @@ def _repeats(values, n_cell):
     return bool((cells == cells[:, :, :1]).all())
 
 
-def factors(of: Coefficients, dt_share: float) -> np.ndarray:
+def factors(of: Coefficients, dt_share: float, along: np.ndarray) -> np.ndarray:
     """(n_active, n_factor_row, 3, n_node) float64: own, up and down of every node.
 
-    own is C_i/d_i and down p_i/d_i. up is p_i/d_parent where the parent is the node before, which is scaled at the same
-    time; otherwise p_i/C_parent, added to the parent's right-hand side before it is scaled. Both are 0 at roots.
+    own is C_i/d_i and down p_i/d_i. up is p_i/d_parent where elimination goes along from the node to its parent, which
+    is then scaled at the same time; else p_i/C_parent, added to the parent's right-hand side before. 0 at roots.
+
+    Args:
+        along: (n_node,) bool, where it does.
     """
     pull = dt_share * of.conductance
     pivot = _pivots(of.parent, of.capacity, pull) + pull
     above = np.maximum(of.parent, 0)
-    up = pull / np.where(of.follows, pivot[..., above], of.capacity[..., above])
+    up = pull / np.where(along, pivot[..., above], of.capacity[..., above])
     return np.stack([of.capacity / pivot, up, pull / pivot], axis=2)
 
 
 def shares(of: Coefficients) -> tuple[np.ndarray, np.ndarray]:
-    """What of a difference flows, per capacity: between nodes that follow each other, and between others.
+    """What of a difference flows into a node, per time: from the nodes before and after it, and from other neighbours.
 
     Returns:
-        (n_active, n_factor_row, 2, n_node) from the node before and from the node after, and (n_active, n_factor_row,
-        2, n_side) into the child and out of the parent. See `gpusyn.backends.numpy_ops.trees.spread_trees`.
+        (n_active, n_factor_row, 2, n_node) and (n_active, n_factor_row, n_side); see
+        `gpusyn.backends.numpy_ops.trees.spread_trees`.
     """
     along = np.where(of.follows, of.conductance, 0.0)
     after = np.zeros_like(along)
     after[..., :-1] = along[..., 1:]
-    child, parent = of.side
-    eased = of.conductance[..., child]
+    node, _, child = of.side
     return (np.stack([along / of.capacity, after / of.capacity], axis=2),
-            np.stack([eased / of.capacity[..., child], eased / of.capacity[..., parent]], axis=2))
+            of.conductance[..., child] / of.capacity[..., node])
 
 
 def _pivots(parent, capacity, pull):

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gpusyn.numerics.tree_chains import chains_of, grouped_by
 from gpusyn.numerics.tree_factors import Coefficients, coefficients_of, factors, shares
 
 
@@ -37,9 +38,15 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
     n_row = values.shape[1] * of.n_copy
     if backend.name == "numpy":
         return [("solve_trees", [values, _solvers(of, dt_share), of.capacity, of.species, n_row, of.n_node], False)]
-    made = factors(of, dt_share)
-    arrays = [made.astype(values.dtype), of.species, of.run_start, of.run_parent, of.tree_run]
-    sizes = [n_row, of.n_node, made.shape[1]]
+    if backend.name == "numba":
+        made = factors(of, dt_share, of.follows)
+        arrays = [made.astype(values.dtype), of.species, of.run_start, of.run_parent, of.tree_run]
+        sizes = [n_row, of.n_node, made.shape[1]]
+    else:
+        chains = chains_of(of.trees)
+        made = factors(of, dt_share, chains.continued)[..., chains.node]
+        arrays = [made.astype(values.dtype), of.species, *chains.arrays()]
+        sizes = [of.species.size, of.trees.n_cell, n_row, of.n_node, made.shape[1]]
     return [("solve_trees", [values, *map(backend.asarray, arrays), *sizes], False)]
 
 
@@ -61,8 +68,10 @@ def spread_calls(forest, capacity, conductance, values, into, backend) -> list[t
     if not of.species.size:
         return []
     along, sides = shares(of)
-    arrays = [along.astype(values.dtype), of.species, *of.side, sides.astype(values.dtype)]
-    sizes = [values.shape[1] * of.n_copy, of.n_node, along.shape[1]]
+    node, other, _ = of.side
+    grouped = grouped_by(node, of.n_node)
+    arrays = [along.astype(values.dtype), of.species, *grouped, other.astype(np.int32), sides.astype(values.dtype)]
+    sizes = [of.species.size, node.size, values.shape[1] * of.n_copy, of.n_node, along.shape[1]]
     return [("spread_trees", [values, into, *map(backend.asarray, arrays), *sizes], False)]
 
 

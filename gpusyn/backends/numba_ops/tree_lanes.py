@@ -17,12 +17,10 @@ def solve_one(x0, f0, run_start, run_parent, first_run, last_run):
     """Solve the runs from `first_run` up to `last_run`, in place: one quantity."""
     for run in range(last_run - 1, first_run - 1, -1):
         first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1]) - ONE
-        s0 = f0[OWN, i] * x0[i]
-        x0[i] = s0
+        x0[i] = s0 = f0[OWN, i] * x0[i]
         while i > first:
             above = i - ONE
-            s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
-            x0[above] = s0
+            x0[above] = s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
             i = above
         if run_parent[run] >= 0:
             above = np.uint64(run_parent[run])
@@ -35,8 +33,7 @@ def solve_one(x0, f0, run_start, run_parent, first_run, last_run):
             s0 += f0[DOWN, first] * x0[above]
             x0[first] = s0
         for i in range(first + ONE, last):
-            s0 = f0[DOWN, i] * s0 + x0[i]
-            x0[i] = s0
+            x0[i] = s0 = f0[DOWN, i] * s0 + x0[i]
 
 
 @inner
@@ -44,14 +41,12 @@ def solve_two(x0, x1, f0, f1, run_start, run_parent, first_run, last_run):
     """Solve the runs from `first_run` up to `last_run`, in place: two quantities."""
     for run in range(last_run - 1, first_run - 1, -1):
         first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1]) - ONE
-        s0, s1 = f0[OWN, i] * x0[i], f1[OWN, i] * x1[i]
-        x0[i], x1[i] = s0, s1
+        x0[i] = s0 = f0[OWN, i] * x0[i]
+        x1[i] = s1 = f1[OWN, i] * x1[i]
         while i > first:
             above = i - ONE
-            s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
-            x0[above] = s0
-            s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
-            x1[above] = s1
+            x0[above] = s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
+            x1[above] = s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
             i = above
         if run_parent[run] >= 0:
             above = np.uint64(run_parent[run])
@@ -67,10 +62,8 @@ def solve_two(x0, x1, f0, f1, run_start, run_parent, first_run, last_run):
             x0[first] = s0
             x1[first] = s1
         for i in range(first + ONE, last):
-            s0 = f0[DOWN, i] * s0 + x0[i]
-            x0[i] = s0
-            s1 = f1[DOWN, i] * s1 + x1[i]
-            x1[i] = s1
+            x0[i] = s0 = f0[DOWN, i] * s0 + x0[i]
+            x1[i] = s1 = f1[DOWN, i] * s1 + x1[i]
 
 
 @inner
@@ -78,16 +71,14 @@ def solve_three(x0, x1, x2, f0, f1, f2, run_start, run_parent, first_run, last_r
     """Solve the runs from `first_run` up to `last_run`, in place: three quantities."""
     for run in range(last_run - 1, first_run - 1, -1):
         first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1]) - ONE
-        s0, s1, s2 = f0[OWN, i] * x0[i], f1[OWN, i] * x1[i], f2[OWN, i] * x2[i]
-        x0[i], x1[i], x2[i] = s0, s1, s2
+        x0[i] = s0 = f0[OWN, i] * x0[i]
+        x1[i] = s1 = f1[OWN, i] * x1[i]
+        x2[i] = s2 = f2[OWN, i] * x2[i]
         while i > first:
             above = i - ONE
-            s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
-            x0[above] = s0
-            s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
-            x1[above] = s1
-            s2 = f2[UP, i] * s2 + f2[OWN, above] * x2[above]
-            x2[above] = s2
+            x0[above] = s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
+            x1[above] = s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
+            x2[above] = s2 = f2[UP, i] * s2 + f2[OWN, above] * x2[above]
             i = above
         if run_parent[run] >= 0:
             above = np.uint64(run_parent[run])
@@ -106,9 +97,6 @@ def solve_three(x0, x1, x2, f0, f1, f2, run_start, run_parent, first_run, last_r
             x1[first] = s1
             x2[first] = s2
         for i in range(first + ONE, last):
-            s0 = f0[DOWN, i] * s0 + x0[i]
-            x0[i] = s0
-            s1 = f1[DOWN, i] * s1 + x1[i]
-            x1[i] = s1
-            s2 = f2[DOWN, i] * s2 + x2[i]
-            x2[i] = s2
+            x0[i] = s0 = f0[DOWN, i] * s0 + x0[i]
+            x1[i] = s1 = f1[DOWN, i] * s1 + x1[i]
+            x2[i] = s2 = f2[DOWN, i] * s2 + x2[i]

@@ -15,18 +15,16 @@ def solve_four(x0, x1, x2, x3, f0, f1, f2, f3, run_start, run_parent, first_run,
     """Solve the runs from `first_run` up to `last_run`, in place: four quantities."""
     for run in range(last_run - 1, first_run - 1, -1):
         first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1]) - ONE
-        s0, s1, s2, s3 = f0[OWN, i] * x0[i], f1[OWN, i] * x1[i], f2[OWN, i] * x2[i], f3[OWN, i] * x3[i]
-        x0[i], x1[i], x2[i], x3[i] = s0, s1, s2, s3
+        x0[i] = s0 = f0[OWN, i] * x0[i]
+        x1[i] = s1 = f1[OWN, i] * x1[i]
+        x2[i] = s2 = f2[OWN, i] * x2[i]
+        x3[i] = s3 = f3[OWN, i] * x3[i]
         while i > first:
             above = i - ONE
-            s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
-            x0[above] = s0
-            s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
-            x1[above] = s1
-            s2 = f2[UP, i] * s2 + f2[OWN, above] * x2[above]
-            x2[above] = s2
-            s3 = f3[UP, i] * s3 + f3[OWN, above] * x3[above]
-            x3[above] = s3
+            x0[above] = s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
+            x1[above] = s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
+            x2[above] = s2 = f2[UP, i] * s2 + f2[OWN, above] * x2[above]
+            x3[above] = s3 = f3[UP, i] * s3 + f3[OWN, above] * x3[above]
             i = above
         if run_parent[run] >= 0:
             above = np.uint64(run_parent[run])
@@ -48,14 +46,10 @@ def solve_four(x0, x1, x2, x3, f0, f1, f2, f3, run_start, run_parent, first_run,
             x2[first] = s2
             x3[first] = s3
         for i in range(first + ONE, last):
-            s0 = f0[DOWN, i] * s0 + x0[i]
-            x0[i] = s0
-            s1 = f1[DOWN, i] * s1 + x1[i]
-            x1[i] = s1
-            s2 = f2[DOWN, i] * s2 + x2[i]
-            x2[i] = s2
-            s3 = f3[DOWN, i] * s3 + x3[i]
-            x3[i] = s3
+            x0[i] = s0 = f0[DOWN, i] * s0 + x0[i]
+            x1[i] = s1 = f1[DOWN, i] * s1 + x1[i]
+            x2[i] = s2 = f2[DOWN, i] * s2 + x2[i]
+            x3[i] = s3 = f3[DOWN, i] * s3 + x3[i]
 
 
 @inner
@@ -63,20 +57,18 @@ def solve_five(x0, x1, x2, x3, x4, f0, f1, f2, f3, f4, run_start, run_parent, fi
     """Solve the runs from `first_run` up to `last_run`, in place: five quantities."""
     for run in range(last_run - 1, first_run - 1, -1):
         first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1]) - ONE
-        s0, s1, s2, s3, s4 = f0[OWN, i] * x0[i], f1[OWN, i] * x1[i], f2[OWN, i] * x2[i], f3[OWN, i] * x3[i], f4[OWN, i] * x4[i]
-        x0[i], x1[i], x2[i], x3[i], x4[i] = s0, s1, s2, s3, s4
+        x0[i] = s0 = f0[OWN, i] * x0[i]
+        x1[i] = s1 = f1[OWN, i] * x1[i]
+        x2[i] = s2 = f2[OWN, i] * x2[i]
+        x3[i] = s3 = f3[OWN, i] * x3[i]
+        x4[i] = s4 = f4[OWN, i] * x4[i]
         while i > first:
             above = i - ONE
-            s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
-            x0[above] = s0
-            s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
-            x1[above] = s1
-            s2 = f2[UP, i] * s2 + f2[OWN, above] * x2[above]
-            x2[above] = s2
-            s3 = f3[UP, i] * s3 + f3[OWN, above] * x3[above]
-            x3[above] = s3
-            s4 = f4[UP, i] * s4 + f4[OWN, above] * x4[above]
-            x4[above] = s4
+            x0[above] = s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
+            x1[above] = s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
+            x2[above] = s2 = f2[UP, i] * s2 + f2[OWN, above] * x2[above]
+            x3[above] = s3 = f3[UP, i] * s3 + f3[OWN, above] * x3[above]
+            x4[above] = s4 = f4[UP, i] * s4 + f4[OWN, above] * x4[above]
             i = above
         if run_parent[run] >= 0:
             above = np.uint64(run_parent[run])
@@ -101,16 +93,11 @@ def solve_five(x0, x1, x2, x3, x4, f0, f1, f2, f3, f4, run_start, run_parent, fi
             x3[first] = s3
             x4[first] = s4
         for i in range(first + ONE, last):
-            s0 = f0[DOWN, i] * s0 + x0[i]
-            x0[i] = s0
-            s1 = f1[DOWN, i] * s1 + x1[i]
-            x1[i] = s1
-            s2 = f2[DOWN, i] * s2 + x2[i]
-            x2[i] = s2
-            s3 = f3[DOWN, i] * s3 + x3[i]
-            x3[i] = s3
-            s4 = f4[DOWN, i] * s4 + x4[i]
-            x4[i] = s4
+            x0[i] = s0 = f0[DOWN, i] * s0 + x0[i]
+            x1[i] = s1 = f1[DOWN, i] * s1 + x1[i]
+            x2[i] = s2 = f2[DOWN, i] * s2 + x2[i]
+            x3[i] = s3 = f3[DOWN, i] * s3 + x3[i]
+            x4[i] = s4 = f4[DOWN, i] * s4 + x4[i]
 
 
 @inner
@@ -118,22 +105,20 @@ def solve_six(x0, x1, x2, x3, x4, x5, f0, f1, f2, f3, f4, f5, run_start, run_par
     """Solve the runs from `first_run` up to `last_run`, in place: six quantities."""
     for run in range(last_run - 1, first_run - 1, -1):
         first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1]) - ONE
-        s0, s1, s2, s3, s4, s5 = f0[OWN, i] * x0[i], f1[OWN, i] * x1[i], f2[OWN, i] * x2[i], f3[OWN, i] * x3[i], f4[OWN, i] * x4[i], f5[OWN, i] * x5[i]
-        x0[i], x1[i], x2[i], x3[i], x4[i], x5[i] = s0, s1, s2, s3, s4, s5
+        x0[i] = s0 = f0[OWN, i] * x0[i]
+        x1[i] = s1 = f1[OWN, i] * x1[i]
+        x2[i] = s2 = f2[OWN, i] * x2[i]
+        x3[i] = s3 = f3[OWN, i] * x3[i]
+        x4[i] = s4 = f4[OWN, i] * x4[i]
+        x5[i] = s5 = f5[OWN, i] * x5[i]
         while i > first:
             above = i - ONE
-            s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
-            x0[above] = s0
-            s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
-            x1[above] = s1
-            s2 = f2[UP, i] * s2 + f2[OWN, above] * x2[above]
-            x2[above] = s2
-            s3 = f3[UP, i] * s3 + f3[OWN, above] * x3[above]
-            x3[above] = s3
-            s4 = f4[UP, i] * s4 + f4[OWN, above] * x4[above]
-            x4[above] = s4
-            s5 = f5[UP, i] * s5 + f5[OWN, above] * x5[above]
-            x5[above] = s5
+            x0[above] = s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
+            x1[above] = s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
+            x2[above] = s2 = f2[UP, i] * s2 + f2[OWN, above] * x2[above]
+            x3[above] = s3 = f3[UP, i] * s3 + f3[OWN, above] * x3[above]
+            x4[above] = s4 = f4[UP, i] * s4 + f4[OWN, above] * x4[above]
+            x5[above] = s5 = f5[UP, i] * s5 + f5[OWN, above] * x5[above]
             i = above
         if run_parent[run] >= 0:
             above = np.uint64(run_parent[run])
@@ -161,15 +146,9 @@ def solve_six(x0, x1, x2, x3, x4, x5, f0, f1, f2, f3, f4, f5, run_start, run_par
             x4[first] = s4
             x5[first] = s5
         for i in range(first + ONE, last):
-            s0 = f0[DOWN, i] * s0 + x0[i]
-            x0[i] = s0
-            s1 = f1[DOWN, i] * s1 + x1[i]
-            x1[i] = s1
-            s2 = f2[DOWN, i] * s2 + x2[i]
-            x2[i] = s2
-            s3 = f3[DOWN, i] * s3 + x3[i]
-            x3[i] = s3
-            s4 = f4[DOWN, i] * s4 + x4[i]
-            x4[i] = s4
-            s5 = f5[DOWN, i] * s5 + x5[i]
-            x5[i] = s5
+            x0[i] = s0 = f0[DOWN, i] * s0 + x0[i]
+            x1[i] = s1 = f1[DOWN, i] * s1 + x1[i]
+            x2[i] = s2 = f2[DOWN, i] * s2 + x2[i]
+            x3[i] = s3 = f3[DOWN, i] * s3 + x3[i]
+            x4[i] = s4 = f4[DOWN, i] * s4 + x4[i]
+            x5[i] = s5 = f5[DOWN, i] * s5 + x5[i]

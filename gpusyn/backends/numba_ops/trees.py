@@ -13,12 +13,12 @@ from gpusyn.backends.numba_ops.tree_lanes_wide import solve_five, solve_four, so
 def solve_trees(
     worker, n_worker, step, values, factors, species, run_start, run_parent, tree_run, n_row, n_node, n_factor_row,
 ):  # fmt: skip
-    """Solve in place (I + dt_share C^-1 K) x = values; see `gpusyn.numerics.tree_factors`.
+    """Solve in place (I + dt_share C^-1 K) x = values; see `gpusyn.backends.numpy_ops.trees`.
 
     Args:
         step: not read.
         values: real (n_species, n_point, n_copy * n_node), right-hand sides, then solutions.
-        factors: real (n_active, n_factor_row, 3, n_node).
+        factors: real (n_active, n_factor_row, 3, n_node): own, up and down (`gpusyn.numerics.tree_factors`).
         species: int64 (n_active,), which species spread.
         run_start: int64 (n_run + 1,); run_parent: int64 (n_run,), node that a run hangs on, -1 at a root.
         tree_run: int64 (n_tree + 1,), the first run of each tree.
@@ -70,12 +70,11 @@ def _solve_species(x, f, species, one, end, run_start, run_parent, first, last):
 
 @operation
 def spread_trees(
-    worker, n_worker, step, values, into, shares, species, side_child, side_parent, side_shares, n_row, n_node,
-    n_factor_row,
+    worker, n_worker, step, values, into, shares, species, side_node, side_slot, side_start, side_other, side_shares,
+    n_active, n_side, n_row, n_node, n_factor_row,
 ):  # fmt: skip
     """What flows into every node from its neighbours; see `gpusyn.backends.numpy_ops.trees.spread_trees`."""
     x, out = values.reshape((values.shape[0], n_row, n_node)), into.reshape((values.shape[0], n_row, n_node))
-    n_active = species.shape[0]
     first, last = share(worker, n_worker, n_active * n_row)
     for place in range(first, last):
         which, row = place % n_active, place // n_active
@@ -86,7 +85,8 @@ def spread_trees(
             s[0] = own[1, 0] * (u[1] - u[0])
             s[n_node - 1] = own[0, n_node - 1] * (u[n_node - 2] - u[n_node - 1])
             _spread_run(u[: n_node - 2], u[1 : n_node - 1], u[2:], own[0, 1:], own[1, 1:], s[1 : n_node - 1])
-        _spread_sides(u, s, side_child, side_parent, side_shares[which, factor_row])
+        if n_side > 0:
+            _spread_sides(u, s, side_node, side_start, side_other, side_shares[which, factor_row])
 
 
 @inner
@@ -97,10 +97,11 @@ def _spread_run(before, here, after, share_before, share_after, into):
 
 
 @operation
-def _spread_sides(u, into, side_child, side_parent, shares):
-    """Flow between nodes and children that do not follow them."""
-    for k in range(side_child.shape[0]):
-        child, parent = side_child[k], side_parent[k]
-        difference = u[parent] - u[child]
-        into[child] += shares[0, k] * difference
-        into[parent] -= shares[1, k] * difference
+def _spread_sides(u, into, side_node, side_start, side_other, shares):
+    """Flow from neighbours that do not follow each other, where there are any."""
+    for slot in range(side_node.shape[0]):
+        node = side_node[slot]
+        total, here = into[node], u[node]
+        for k in range(side_start[slot], side_start[slot + 1]):
+            total += shares[k] * (u[side_other[k]] - here)
+        into[node] = total

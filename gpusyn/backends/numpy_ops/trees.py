@@ -27,7 +27,8 @@ def solve_trees(step, values, solvers, capacity, species, n_row, n_node):
 
 
 def spread_trees(
-    step, values, into, shares, species, side_child, side_parent, side_shares, n_row, n_node, n_factor_row,
+    step, values, into, shares, species, side_node, side_slot, side_start, side_other, side_shares,
+    n_active, n_side, n_row, n_node, n_factor_row,
 ):  # fmt: skip
     """into = -C^-1 K values: what flows into every node from its neighbours. The sum of C into is 0.
 
@@ -38,18 +39,21 @@ def spread_trees(
         shares: real (n_active, n_factor_row, 2, n_node): conductance to the node before, and to the node after, over
             the node's capacity; 0 where that one is no neighbour.
         species: int64 (n_active,), which species spread.
-        side_child, side_parent: int64 (n_side,), neighbours that do not follow each other.
-        side_shares: real (n_active, n_factor_row, 2, n_side): conductance over the child's, the parent's capacity.
+        side_node: int32 (n_slot,), the nodes that have other neighbours, ascending.
+        side_slot: int32 (n_node,), the slot of each node, -1 for most (read on GPUs only).
+        side_start: int32 (n_slot + 1,), where the neighbours of each begin.
+        side_other: int32 (n_side,), these neighbours.
+        side_shares: real (n_active, n_factor_row, n_side), conductance to each over the node's capacity.
+        n_active, n_side, n_node: sizes; n_node is that of one copy.
         n_row: n_point * n_copy.
-        n_node: nodes of one copy.
         n_factor_row: 1, or n_row.
     """
     u, out = values.reshape(-1, n_row, n_node)[species], into.reshape(-1, n_row, n_node)
     flows = np.zeros_like(u)
-    step_up = np.diff(u)
-    flows[..., 1:] -= shares[:, :, 0, 1:] * step_up
-    flows[..., :-1] += shares[:, :, 1, :-1] * step_up
-    difference = u[..., side_parent] - u[..., side_child]
-    flows[..., side_child] += side_shares[:, :, 0] * difference
-    np.subtract.at(flows, (..., side_parent), side_shares[:, :, 1] * difference)
+    rise = np.diff(u)
+    flows[..., 1:] -= shares[:, :, 0, 1:] * rise
+    flows[..., :-1] += shares[:, :, 1, :-1] * rise
+    if n_side:
+        here = np.repeat(side_node, np.diff(side_start))
+        flows[..., side_node] += np.add.reduceat(side_shares * (u[..., side_other] - u[..., here]), side_start[:-1], -1)
     out[species] = flows
