@@ -54,31 +54,31 @@ class ThreeSpikes(Mechanism):
         return -72.0 + 104.0 * (exp(-first * first) + exp(-second * second) + exp(-third * third))
 
 
-def where(mechanism):
-    """1 in the cases that have a mechanism."""
-    return np.array([float(mechanism in CASES[name][0].split()) for name in NAMES])
+def mechanisms(each=1, **geometry):
+    """The cell and its mechanisms, with values for `each` sites in a row per case."""
+    def where(mechanism):
+        return np.repeat([float(mechanism in CASES[name][0].split()) for name in NAMES], each)
 
+    def only(case, value, otherwise=0.0):
+        return np.repeat(np.where(np.array(NAMES) == case, value, otherwise), each)
 
-def only(case, value, otherwise=0.0):
-    """A value in one case."""
-    return np.where(np.array(NAMES) == case, value, otherwise)
+    compartment = gs.CalciumCompartment(
+        ca=np.repeat([CASES[name][1] for name in NAMES], each), ca_er=only("er_buffer", 50.0, 250.0),
+        calbindin_total=160.0 * where("calbindin"), calreticulin_total=14400.0 * where("calreticulin"), **geometry)
+    members = {name: kind(density=kind().density * where(name)) for name, kind in DENSITIES.items()}
+    return compartment, members | {
+        "spikes": ThreeSpikes(), "ip3": gs.CytosolicIP3(preset="SPINE", ip3=only("ip3_decay", 5.0, 0.04)),
+        "pulse": gs.CalciumSource(amplitude=only("pulse", 1.0), start=10.0, duration=5.0),
+        "linear": gs.CalciumSource(preset="linear", amplitude=only("linear", 1.0), start=10.0, duration=20.0),
+        "exponential": gs.CalciumSource(preset="exponential", amplitude=only("exponential", 1.0), start=10.0),
+        "ip3_pulse": gs.IP3Source(amplitude=only("ip3_pulse_release", 0.5), start=5.0, duration=50.0)}
 
 
 def cases():
     radius = np.where(np.char.startswith(NAMES, "vdcc"), 0.5, 0.2)
-    compartment = gs.CalciumCompartment(
-        ca=np.array([CASES[name][1] for name in NAMES]), ca_er=only("er_buffer", 50.0, 250.0),
-        calbindin_total=160.0 * where("calbindin"), calreticulin_total=14400.0 * where("calreticulin"),
-        **gs.cylinder_with_er(radius))
-    members = {name: kind(density=kind().density * where(name)) for name, kind in DENSITIES.items()}
+    compartment, members = mechanisms(**gs.cylinder_with_er(radius))
     model = gs.Model(lattice=(1, len(NAMES)), dt=1 / STEPS_PER_MS)
-    model.add_population(
-        "cell", compartment, **members, spikes=ThreeSpikes(),
-        ip3=gs.CytosolicIP3(preset="SPINE", ip3=only("ip3_decay", 5.0, 0.04)),
-        pulse=gs.CalciumSource(amplitude=only("pulse", 1.0), start=10.0, duration=5.0),
-        linear=gs.CalciumSource(preset="linear", amplitude=only("linear", 1.0), start=10.0, duration=20.0),
-        exponential=gs.CalciumSource(preset="exponential", amplitude=only("exponential", 1.0), start=10.0),
-        ip3_pulse=gs.IP3Source(amplitude=only("ip3_pulse_release", 0.5), start=5.0, duration=50.0))
+    model.add_population("cell", compartment, **members)
     return model
 
 
