@@ -72,6 +72,10 @@ _NAMES = {
         "VoltageGatedCalciumChannel",
     ],
     "calcium.geometry": ["cylinder_with_er", "sphere_with_er"],
+    "membrane": [
+        "Cable", "CalciumChannel", "CurrentClamp", "MembraneLeak", "PotassiumChannel", "PrescribedVoltage",
+        "RestingCurrent", "SodiumChannel",
+    ],
     "messengers": ["CalciumDynamics", "IP3Dynamics", "ProteinKinaseA", "cAMPDynamics"],
     "messengers.system": ["SecondMessengerSystem"],
     "lattices": [

@@ -14,8 +14,8 @@ from gpusyn.errors import ModelError, nearest
 from gpusyn.mechanism import Mechanism
 
 FOLDERS = (
-    "neurons", "receptors", "transmitters", "vesicles", "currents", "calcium", "messengers", "pharmacology",
-    "plasticity",
+    "neurons", "receptors", "transmitters", "vesicles", "currents", "calcium", "membrane", "messengers",
+    "pharmacology", "plasticity",
 )
 BASES = {"Neuron": "neurons.neuron", "LigandGatedReceptor": "receptors.receptor", "Modulator": "modulation"}
 

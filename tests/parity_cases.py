@@ -29,6 +29,15 @@ from gpusyn.calcium import (
 )
 from gpusyn.fuse import Fusion, fuse_population, fuse_synapses
 from gpusyn.mechanism import INTEGRATORS
+from gpusyn.membrane import (
+    Cable,
+    CalciumChannel,
+    CurrentClamp,
+    MembraneLeak,
+    PotassiumChannel,
+    RestingCurrent,
+    SodiumChannel,
+)
 from gpusyn.messengers import CalciumDynamics, IP3Dynamics, ProteinKinaseA, cAMPDynamics
 from gpusyn.neurons import IzhikevichNeuron
 from gpusyn.pharmacology import (
@@ -169,6 +178,16 @@ def calcium_cases() -> list[Case]:
     return cases
 
 
+def membrane_cases() -> list[Case]:
+    """A membrane with all that charges it, on a compartment for its calcium."""
+    clamp = CurrentClamp(amplitude=0.1, density=0.01, period=7.0, duration=5.0)
+    parts = [Cable(), SodiumChannel(), PotassiumChannel(), MembraneLeak(), CalciumChannel(), clamp,
+             RestingCurrent(amplitude=1e-3)]
+    members = {"": CalciumCompartment(), "n_type": VoltageGatedCalciumChannel()} | {part.member: part for part in parts}
+    program = fuse_population("cell", members, open_inputs(members))
+    return [Case("+".join(part.member for part in parts), program, members)]
+
+
 def open_inputs(members):
     """An input for each given that no member provides."""
     fusion = Fusion("cell", members, {})
@@ -191,7 +210,7 @@ def release_cases() -> list[Case]:
 
 def all_cases() -> list[Case]:
     """Every registered mechanism, and every integrator on the stiffest neuron."""
-    together = metabotropic_cases() + drug_cases() + calcium_cases() + release_cases()
+    together = metabotropic_cases() + drug_cases() + calcium_cases() + membrane_cases() + release_cases()
     done = [type(m) for case in together for name, m in case.members.items() if name not in ("", "ampa", "transporter")]
     cases = together + [case for kind in all_mechanisms() if kind not in done for case in cases_of(kind)]
     for integrator in INTEGRATORS:

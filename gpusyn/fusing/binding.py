@@ -200,6 +200,11 @@ class Binding(ProgramText):
         return self.let(self.unused(f"{variable}_now"), f"{variable} / sqrt({self.dt()})")
 
 
+def spiking_member(members: dict[str, Mechanism]) -> str | None:
+    """The member that says when a population spikes: the cell, else the first that does; None if none does."""
+    return next((m for m, mechanism in members.items() if "spikes" in type(mechanism).functions), None)
+
+
 def readable(mechanism: Mechanism) -> list[str]:
     """What others may read of a mechanism: states and outputs."""
     return [n for n, q in mechanism.quantities.items() if isinstance(q, State | Output)]

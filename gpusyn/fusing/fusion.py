@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gpusyn.fusing.binding import Binding, Values
+from gpusyn.fusing.binding import Binding, Values, spiking_member
 from gpusyn.fusing.counted import advance_counts
 from gpusyn.fusing.equations import Equations, gates_among_odes, with_gates
 from gpusyn.numerics import gates
@@ -119,11 +119,12 @@ class Fusion(Binding):
         return fresh
 
     def fire(self, at: Values) -> str | None:
-        """The spike condition of the cell, and what a spike does to every member."""
-        if not self.has_equation("", "spikes"):
+        """The spike condition of the population, and what a spike does to every member."""
+        member = spiking_member(self.members)
+        if member is None:
             return None
-        condition = self.equation("", "spikes")
-        spike = self.let("spike", self.call(condition, self.values_of(condition, "", at)))
+        condition = self.equation(member, "spikes")
+        spike = self.let("spike", self.call(condition, self.values_of(condition, member, at)))
         self.events("on_spike", spike, at)
         return spike
 

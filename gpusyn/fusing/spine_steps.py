@@ -11,7 +11,7 @@ Source: SPINE, github.com/zmiksis/SPINE, commit 8635f0e, read and measured.
 from __future__ import annotations
 
 from gpusyn.fusing.equations import gate_derivative
-from gpusyn.fusing.trees import IMPLICIT_SHARE, Added, TreeFusion, used
+from gpusyn.fusing.trees import IMPLICIT_SHARE, Added, TreeFusion
 from gpusyn.numerics.schemes import elimination_lines
 from gpusyn.program import Program
 from gpusyn.quantities import State
@@ -93,4 +93,4 @@ class SpineAdded(Added):
                     value = f"maximum({value}, {LEAST_CALCIUM})"
                 moved = self.move(member, name, value)
                 self.put(member, name, "change", f"{moved} - {old}")
-        return Program(f"{self.name}_moved", used(self), self.lines, self.extra, self.functions)
+        return self.ended()

@@ -73,8 +73,7 @@ class TreeFusion(Fusion):
             equations = Equations(self, member, names, at)
             getattr(self, f"{scheme}_step")(member, names, equations, equations.derivatives(None))
         kept = [self.keep(member, output, at) for member, output in stored]
-        spike = self.fire(new)
-        program = self.program(new, spike)
+        program = self.program(new, None)
         program.updates += self.extra + kept
         return program
 
@@ -205,14 +204,24 @@ def used(fusion) -> list:
 
 
 class Added(TreeFusion):
-    """The program that ends a step: every state moves by its change."""
+    """The program that ends a step: every state moves by its change, and then spikes are seen."""
 
     def last_stage(self) -> Program:
         """The states with their changes added."""
         for member, names in self.moving.items():
             for name in names:
                 self.move(member, name, f"{self.old.variables[member, name]} + {self.beside(member, name, 'change')}")
-        return Program(f"{self.name}_moved", used(self), self.lines, self.extra, self.functions)
+        return self.ended()
+
+    def ended(self) -> Program:
+        """The program as it stands, with spikes and what they do."""
+        moved = {path: variable for variable, path in self.extra}
+        before = {name: moved.get(self.path(*name), old) for name, old in self.old.variables.items()}
+        at = Values({name: variable for name, variable in before.items() if name in self.advancing})
+        spike = self.fire(at)
+        self.extra += [(variable, self.path(*name)) for name, variable in at.variables.items()
+                       if name in before and variable != before[name]]
+        return Program(f"{self.name}_moved", used(self), self.lines, self.extra, self.functions, spike)
 
     def move(self, member, name, value) -> str:
         """Give a state a new value; its variable."""
