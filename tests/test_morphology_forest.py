@@ -139,3 +139,15 @@ def test_any_order_of_a_tree_can_be_put_parents_first():
     names = shuffle[order]                                  # of the nodes in the first numbering
     assert [names[up] if up >= 0 else -1 for up in ordered] == parent[names].tolist()
     assert (graph.parents_first(parent) == np.arange(200)).all()
+
+
+def test_numbers_by_region_and_by_cell():
+    soma_and_shaft = Morphology([-1, 0, 1], [0, 1, 2], 0, 0, radius=0.5, kind=[1, 4, 4])
+    forest = Forest([soma_and_shaft, gen_beam(1.0, 0.2, 2)])
+    np.testing.assert_array_equal(forest.by_region({"dendrite": 3.0, "apical": 1.5}, default=0.5),
+                                  [0.5, 1.5, 1.5, 3.0, 3.0])
+    np.testing.assert_array_equal(forest.by_cell([1.0, 2.0]), [1, 1, 1, 2, 2])
+    with pytest.raises(ModelError, match="there is no region 'apcal'; did you mean 'apical'"):
+        forest.by_region({"apcal": 1.0})
+    with pytest.raises(ModelError, match=r"forest.by_cell: values of shape \(3,\) for 2 cells"):
+        forest.by_cell([1.0, 2.0, 3.0])

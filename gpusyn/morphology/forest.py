@@ -1,7 +1,7 @@
 """Many cells as one set of arrays."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from gpusyn.errors import ModelError, nearest
 from gpusyn.morphology.cell import Morphology
 from gpusyn.morphology.paths import Paths, paths
+from gpusyn.morphology.regions import kinds_of
 
 FIELDS = ("x", "y", "z", "radius", "kind", "start_radius", "length", "access", "own_area", "own_volume", "sample",
           "spacing", "area", "volume", "extent", "coupling", "cross_section", "depth", "path_distance", "branch_order")
@@ -102,6 +103,31 @@ class Forest:
         if field not in FIELDS:
             raise ModelError(f"forest: there is no '{field}' per node{nearest(field, FIELDS)}")
         return self._joined([getattr(cell, field) for cell in self.distinct])
+
+    def by_region(self, values: Mapping, default: float = 0.0) -> np.ndarray:
+        """A number for each region ("soma", "apical", "spine", ...) at every node, (n_node,); `default` elsewhere.
+
+        ``RyanodineReceptor(density=forest.by_region({"dendrite": 3.0, "apical": 1.5}))``; of regions that overlap the
+        last one counts.
+
+        Raises:
+            ModelError: an unknown region; the message suggests the nearest.
+        """
+        found, kind = np.full(self.n_node, float(default)), self.gather("kind")
+        for region, value in values.items():
+            found[np.isin(kind, kinds_of(region, "forest.by_region"))] = value
+        return found
+
+    def by_cell(self, values) -> np.ndarray:
+        """A number for each cell at every node of it, (n_node,).
+
+        Raises:
+            ModelError: another number of values than cells.
+        """
+        values = np.asarray(values, np.float64)
+        if values.shape != (self.n_cell,):
+            raise ModelError(f"forest.by_cell: values of shape {values.shape} for {self.n_cell} cells; give one each")
+        return values[self.cell_of]
 
     def node(self, cell: int, node: int) -> int:
         """The number among all nodes of a node of a cell.
