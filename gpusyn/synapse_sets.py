@@ -12,7 +12,7 @@ import numpy as np
 from gpusyn.backends.numpy_ import compile_python
 from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
-from gpusyn.fusing.binding import Values
+from gpusyn.fusing.binding import Values, spiking_member
 from gpusyn.fusing.synapses import RELEASE, SynapseFusion, fuse_synapses, releases
 from gpusyn.initial import given_start, initial_states
 from gpusyn.program import Program
@@ -44,7 +44,7 @@ class SynapseSet:
         self.programs = fuse_synapses(self.name, self.rule, self.inputs, self.shared)
         self.targets = assembly.handed(self.wiring.indices)
         self.heard: dict[str, list] = {}
-        if self.listens("post") and "spikes" not in type(self.post.members[""]).functions:
+        if self.listens("post") and spiking_member(self.post.members) is None:
             raise ModelError(f"{self.name}.synapse: {type(self.rule).__name__} waits for spikes of '{self.post.name}', "
                              f"and {type(self.post.members['']).__name__} never spikes")
         self.allocate()
