@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,7 +34,9 @@ SHARED = {WEIGHT, *BOUNDS}
 
 
 class CombinedRules(WholeNumbers):
-    """What several rules make together; see `combined`."""
+    """What several rules make together; see `combined`. `parts` are their classes and what their names became."""
+
+    parts: ClassVar[tuple[tuple[type, dict[str, str]], ...]] = ()
 
 
 def combined(rules: Sequence[Mechanism]) -> Mechanism:
@@ -55,6 +57,19 @@ def combined(rules: Sequence[Mechanism]) -> Mechanism:
             if name in rule.values or name in rule.options or name in rule.bindings or name in rule.initial:
                 values[new[name]] = together(new[name], values.get(new[name]), rule.get(name))
     return made(integrator=common_integrator(rules), **values)
+
+
+def without_learning(rule: Mechanism) -> Mechanism | None:
+    """What of a rule, or of several together, leaves the weight alone and says what a spike releases; None if nothing.
+
+    It has the values of the whole.
+    """
+    parts = getattr(type(rule), "parts", ()) or ((type(rule), {n: n for n in rule.quantities}),)
+    kept = [(kind, new) for kind, new in parts if RELEASE in kind.functions and not changes_weight(kind)]
+    given = {**rule.values, **rule.options, **rule.bindings, **rule.initial}
+    rules = [kind(integrator=rule.integrator, **{n: given[new[n]] for n in settable(kind) if new[n] in given})
+             for kind, new in kept]
+    return combined(rules) if rules else None
 
 
 def together(name: str, one, other):
@@ -128,6 +143,7 @@ def combined_kind(kinds: tuple[type, ...]) -> type[Mechanism]:
     require_fit(kinds)
     names = new_names(kinds)
     namespace: dict[str, Any] = {
+        "parts": tuple(zip(kinds, names, strict=True)),
         "__doc__": "Together on one connection: " + ", ".join(kind.__name__ for kind in kinds) + ".",
         "whole": tuple(new[n] for kind, new in zip(kinds, names, strict=True) for n in getattr(kind, "whole", ())),
         "rests": tuple(new[n] for kind, new in zip(kinds, names, strict=True) for n in getattr(kind, "rests", ())),

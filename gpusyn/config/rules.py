@@ -34,23 +34,35 @@ class RuleReader:
             return False
         if section.synapse is None:
             return None
-        if wiring is None or not self._has_weight(section.synapse, (*keys, "synapse")):
+        tables = section.synapse if isinstance(section.synapse, list) else [section.synapse]
+        places = [(*keys, "synapse", *([str(k)] if tables is section.synapse else [])) for k in range(len(tables))]
+        if wiring is None or not all(self._has_weight(t, p) for t, p in zip(tables, places, strict=True)):
             return False
         n_synapse = wiring.listed().n_connections()
         if n_synapse == 0:
             self.draft.problems.add((*keys, "wiring"), "it connects nothing; a rule needs synapses to act on")
             return False
-        per_synapse = any(isinstance(value, Mapping) for value in section.synapse.values())
+        read = [self._rule(table, n_synapse, place) for table, place in zip(tables, places, strict=True)]
+        found = [one for one in read if one is not None]
+        if len(found) < len(tables):
+            return False
+        written["synapse"] = [full for _, full in found] if tables is section.synapse else found[0][1]
+        try:
+            return checked_rule("", [rule for rule, _ in found])
+        except ModelError as error:
+            self.draft.problems.add((*keys, "synapse"), str(error).removeprefix(".synapse: "))
+            return False
+
+    def _rule(self, table: dict, n_synapse: int, keys: Keys) -> tuple[Mechanism, dict] | None:
+        """One rule, and its table in full; None if something is wrong with it."""
+        per_synapse = any(isinstance(value, Mapping) for value in table.values())
         sites = self.draft.sites(Lattice((n_synapse if per_synapse else 1,)))
         fields = self.draft.model.transmitters
         reader = MechanismReader(sites, self.draft.kinds, self.draft.problems, (), fields)
         before = len(self.draft.problems.found)
-        read = reader.mechanism(section.synapse, (*keys, "synapse"), SECTION)
+        read = reader.mechanism(table, keys, SECTION)
         self.draft.notes += reader.notes
-        if read is None or len(self.draft.problems.found) > before:
-            return False
-        rule, written["synapse"] = read
-        return rule
+        return read if len(self.draft.problems.found) == before else None
 
     def _has_weight(self, table, keys) -> bool:
         """Whether the kind of a rule, if there is such a kind, has the weight that a connection needs."""

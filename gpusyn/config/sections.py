@@ -128,7 +128,7 @@ class ConnectionSection(Section):
     weight: Any = 1.0
     delay: Annotated[float, quantity("ms", least=0.0)] = 0.0
     probability: Annotated[float | str, chance()] | None = None
-    synapse: dict | None = None
+    synapse: dict | list[dict] | None = None
     post: str | None = None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from gpusyn.combined_rules import without_learning
 from gpusyn.errors import ModelError
 from gpusyn.lattices.contents import Setting, Synapses, copied
 from gpusyn.lattices.synapses import Connected
@@ -12,6 +13,7 @@ from gpusyn.lattices.systems import require_mechanism
 from gpusyn.mechanism import Mechanism
 from gpusyn.model import Model
 from gpusyn.recording.record import Record
+from gpusyn.synapses import checked_rule
 from gpusyn.wiring import SparseConnections
 
 REWARD = "reward"  # member of the cells
@@ -30,7 +32,7 @@ class Learning(Connected):
 
     Attributes:
         plasticity: rule of the synapses within the lattice that were connected without one, such as ``STDPRule()``.
-        do_plasticity: False holds all weights where they are.
+        do_plasticity: False holds all weights where they are; short-term plasticity goes on.
         update_graph_history: record the weights of all plastic synapses; see `weights_history`.
     """
 
@@ -85,9 +87,12 @@ class Learning(Connected):
     # what `building` and `histories` need ----------------------------------------------------------------------
 
     def rule_of(self, synapses: Synapses) -> Mechanism | None:
-        """The rule of a set of synapses, as it goes into a model: none while nothing learns."""
+        """The rule of a set of synapses, as it goes into a model; while nothing learns, what it says of release."""
         rule = self.plasticity if synapses.rule is None and synapses.may_learn else synapses.rule
-        if rule is None or not self._learns:
+        rule = checked_rule("plasticity", rule)
+        if rule is not None and not self._learns:
+            rule = without_learning(rule)
+        if rule is None:
             return None
         rule = copied(rule)
         if synapses.learned is not None:

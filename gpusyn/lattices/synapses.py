@@ -14,6 +14,7 @@ from gpusyn.lattices.matrices import weight_matrix
 from gpusyn.lattices.systems import MultiNeurotransmitterSynapse, NeurotransmitterSystem
 from gpusyn.mechanism import Mechanism
 from gpusyn.model import free_name
+from gpusyn.synapses import checked_rule
 
 NORMALISATIONS = ("mean_releasing",)
 MOST_DENSE = 25_000_000  # entries of `weights`: 200 MB
@@ -38,7 +39,8 @@ class Connected(Chemistry):
             neurotransmitter, receptor: what is released, and the receptor (or a list) on the postsynaptic cells.
             neurotransmitter_system: a `NeurotransmitterSystem`, in their place.
             synapse_model: a `MultiNeurotransmitterSynapse`, in their place; or "classic".
-            plasticity_rule: such as ``STDPRule()``; every connection then has a weight of its own.
+            plasticity_rule: such as ``STDPRule()`` or ``TsodyksMarkram()``, or a list of rules that act together;
+                every connection then has a weight of its own.
             delay: axonal, ms.
             normalisation: None, a sum; "mean_releasing" divides by the number of synapses of this transmitter onto the
                 same cell.
@@ -73,7 +75,7 @@ class Connected(Chemistry):
         if normalisation is not None and normalisation not in NORMALISATIONS:
             hint = nearest(normalisation, NORMALISATIONS)
             raise ModelError(f"connect: normalisation '{normalisation}' is unknown{hint}")
-        cells = "neurons" if source is self else source.cells
+        rule, cells = checked_rule("connect", rule), "neurons" if source is self else source.cells
         taken = [synapses.name for synapses in [*self.synapses, *self.incoming]]
         if not parts:
             require_undelayed(delay, normalisation)
