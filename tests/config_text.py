@@ -160,3 +160,34 @@ compensatory_mechanisms = ["receptor_upregulation"]
 [[record]]
 quantity = ["neurons.d1.gain", "excite.x"]
 """
+
+# Trees, with everything that a section of them may say.
+SHAPED = """\
+[run]
+duration = "1 ms"
+dt = "0.01 ms"
+backend = "numpy"
+
+[trees.dendrite]
+branch = { length = "20 um", n = 21, radius = { from = "0.6 um", to = "0.2 um" } }
+count = 2
+er = { ratio = { basal = 0.5 } }
+scheme = "euler"
+groups = { stimulus = { nodes = [3, 5], cells = [1] }, far = { beyond = "15 um" } }
+resting_ca = "60 nM"
+
+[trees.dendrite.pump]
+kind = "PMCA"
+density = { stimulus = 0, far = "250 1/um^2", rest = { uniform = [400, 600] } }
+
+[trees.dendrite.leak]
+kind = "PlasmaMembraneLeak"
+
+[sweep]
+"dendrite.pump.k_m" = ["60 nM", "120 nM"]
+
+[[record]]
+quantity = "dendrite.ca"
+every = "0.1 ms"
+sites = "stimulus"
+"""

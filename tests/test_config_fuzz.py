@@ -4,7 +4,7 @@ import datetime
 import time
 
 import pytest
-from config_text import LEAST, RICH, SMALL
+from config_text import LEAST, RICH, SHAPED, SMALL
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -20,10 +20,12 @@ WORDS_OF_CONFIGS = """
     mode points groups excitatory preset integrator quantity every sites reduce histogram IzhikevichNeuron Poisson
     SpikeFile steady sparse neighbourhood random pre post periodic . .. / con nan mechanisms lattices lattice synapse
     STDPRule probability pharmacology disorders target potency neurotransmitter_deficit dopamine meaning based_on
+    trees dendrite beam branch tree morphology er count refine nodes region beyond cells rall ratio gap n length levels
 """
 WORDS = st.sampled_from(WORDS_OF_CONFIGS.split())
 NAMED_SECTIONS = """
     populations.neurons run sweep lattice lattices.l mechanisms.Own connections.c pharmacology.p disorders.d
+    trees.dendrite trees.dendrite.pump
 """
 SECTIONS = st.sampled_from(NAMED_SECTIONS.split())
 QUANTITIES = st.sampled_from(["1 ms", "2 nS", "-3 mV", "1e400 ms", "1 ms/s^9", "9" * 90])
@@ -62,7 +64,7 @@ def test_any_text_is_answered(text):
 @FUZZ
 @given(st.data())
 def test_any_line_of_a_config_may_be_damaged(data):
-    lines = data.draw(st.sampled_from([SMALL, RICH])).split("\n")
+    lines = data.draw(st.sampled_from([SMALL, RICH, SHAPED])).split("\n")
     for _ in range(data.draw(st.integers(1, 3))):
         number = data.draw(st.integers(0, len(lines) - 1))
         cut = data.draw(st.integers(0, len(lines[number])))
@@ -74,7 +76,7 @@ def test_any_line_of_a_config_may_be_damaged(data):
 @FUZZ
 @given(st.data())
 def test_any_value_of_a_config_may_be_something_else(data):
-    text = data.draw(st.sampled_from([SMALL, RICH])).split("\n")
+    text = data.draw(st.sampled_from([SMALL, RICH, SHAPED])).split("\n")
     keys = [number for number, line in enumerate(text) if " = " in line]
     number = data.draw(st.sampled_from(keys))
     key = text[number].partition(" = ")[0]

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from config_text import SHAPED
 from typer.testing import CliRunner
 
 import gpusyn as gs
@@ -10,35 +11,6 @@ from gpusyn.cli import app
 from gpusyn.config import ConfigError, load, loads
 
 CONFIGS = Path(__file__).parent.parent / "configs"
-TREES = """\
-[run]
-duration = "1 ms"
-dt = "0.01 ms"
-backend = "numpy"
-
-[trees.dendrite]
-branch = { length = "20 um", n = 21, radius = { from = "0.6 um", to = "0.2 um" } }
-count = 2
-er = { ratio = { basal = 0.5 } }
-scheme = "euler"
-groups = { stimulus = { nodes = [3, 5], cells = [1] }, far = { beyond = "15 um" } }
-resting_ca = "60 nM"
-
-[trees.dendrite.pump]
-kind = "PMCA"
-density = { stimulus = 0, far = "250 1/um^2", rest = { uniform = [400, 600] } }
-
-[trees.dendrite.leak]
-kind = "PlasmaMembraneLeak"
-
-[sweep]
-"dendrite.pump.k_m" = ["60 nM", "120 nM"]
-
-[[record]]
-quantity = "dendrite.ca"
-every = "0.1 ms"
-sites = "stimulus"
-"""
 SWC = "1 1 0 0 0 5 -1\n2 3 0 8 0 0.5 1\n3 3 0 20 0 0.4 2\n4 4 0 -9 0 0.6 1\n5 4 0 -30 0 0.3 4\n"
 PLAIN = '[run]\nduration = 1\ndt = 0.01\n[trees.cell]\nmorphology = "cell.swc"\n'
 
@@ -51,7 +23,7 @@ def problems(text, folder="."):
 
 
 def test_a_made_up_tree_has_its_shape_its_er_and_its_groups():
-    config = loads(TREES)
+    config = loads(SHAPED)
     trees = config.model.populations["dendrite"]
     cell = gs.gen_branch(20.0, gs.morphology.taper(0.6, 0.2), 21)
     assert trees.scheme == "euler"
@@ -68,13 +40,13 @@ def test_a_made_up_tree_has_its_shape_its_er_and_its_groups():
 
 
 def test_the_resolved_config_is_the_same_model():
-    config = loads(TREES)
+    config = loads(SHAPED)
     again = loads(config.text)
     assert again.text == config.text
     for path in ("membrane_area", "er_volume", "leak.permeability", "pump.density", "resting_ca"):
         assert np.array_equal(again.model.values(f"dendrite.{path}"), config.model.values(f"dendrite.{path}"))
     assert "membrane_area" not in config.text                       # it would be given, and no longer the morphology's
-    assert 'membrane_area = "2.0 um^2"' in loads(TREES.replace("scheme =", "membrane_area = 2\nscheme =")).text
+    assert 'membrane_area = "2.0 um^2"' in loads(SHAPED.replace("scheme =", "membrane_area = 2\nscheme =")).text
 
 
 def test_a_tree_from_a_file_is_refined_and_known_by_its_regions(tmp_path):
@@ -144,8 +116,8 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 def test_a_wrong_value_is_named_with_its_line_its_rule_and_what_was_meant(case):
     old, new, message = WRONG[case]
-    assert TREES.count(old) == 1, old
-    text = TREES.replace(old, new)
+    assert SHAPED.count(old) == 1, old
+    text = SHAPED.replace(old, new)
     line = next(number for number, one in enumerate(text.split("\n"), 1) if new.split("\n")[0] in one)
     found = problems(text)
     assert any(message.replace("{n} ", f"x.toml:{line}: ") in one for one in found), found

@@ -45,6 +45,14 @@ def test_the_custom_receptor_is_fused_and_behaves_as_it_says(backend):
     assert depolarised[1] == pytest.approx(depolarised[0] / 2, rel=0.02)  # 1 uM is the half-blocking concentration
 
 
+def test_the_dendrite_of_the_readme_runs(empty_folder):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    code = re.search(r"## Calcium in dendrites\n\n```python\n(.*?)```", text, re.DOTALL)[1]
+    exec(code.replace('duration="40 ms"', 'duration="1 ms", backend="numpy"'), {})
+    assert (empty_folder / "kymograph.png").stat().st_size > 10_000
+    assert (empty_folder / "paraview" / "dendrite.pvd").exists()
+
+
 def test_the_calcium_wave_runs_both_ways_along_a_dendrite(empty_folder):
     example = runpy.run_path(str(ROOT / "examples" / "calcium_wave.py"))
     cell, stimulus = gs.gen_beam(length=6.4, radius=0.2, n=101), np.zeros(101)

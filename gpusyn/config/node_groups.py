@@ -54,6 +54,8 @@ def _chosen(name, choice, forest) -> np.ndarray:
             raise ModelError(f"{name}: unknown key '{key}'{nearest(key, CHOICES)}")
     asked: dict[str, Any] = {k: v for k, v in choice.items() if k in ("region", "below", "order")}
     asked |= {k: to_number(v, "um", f"{name}.{k}") for k, v in choice.items() if k in ("beyond", "within")}
+    if not _is_region(asked.get("region", "")):
+        raise ModelError(f"{name}: region = {shown(asked['region'])} must be a name such as \"apical\", or several")
     within = [_of_cell(name, choice, cell, asked) for cell in forest.distinct]
     parts = [within[k] for k in forest.which]
     for number in set(range(forest.n_cell)) - set(_whole(name, choice, "cells", range(forest.n_cell), forest.n_cell)):
@@ -81,6 +83,10 @@ def _whole(name, choice, key, default, limit) -> list[int]:
     if not isinstance(numbers, list) or not numbers or any(_is_wrong(one, limit) for one in numbers):
         raise ModelError(f"{name}: {key} = {shown(numbers)} must be a list of whole numbers from 0 to {limit - 1}")
     return numbers
+
+
+def _is_region(written) -> bool:
+    return isinstance(written, str) or (isinstance(written, list) and all(isinstance(one, str) for one in written))
 
 
 def _is_wrong(one, limit) -> bool:

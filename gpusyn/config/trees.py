@@ -69,7 +69,7 @@ class TreeReader:
 
     def _scheme(self, table, keys) -> str:
         scheme = table.get("scheme", "sbdf2")
-        if scheme not in SCHEMES:
+        if scheme not in tuple(SCHEMES):  # which may be compared with anything
             self.problems.add((*keys, "scheme"), f"{shown(scheme)} is not a scheme{nearest(str(scheme), SCHEMES)}")
         return scheme
 
