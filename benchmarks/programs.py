@@ -17,7 +17,8 @@ class Program:
         module: what `python -m` starts.
         environment: whose Python it needs: OWN, BRIAN2, NEURON or PEERS.
         variant: the program's own choice, see its docstring.
-        double_only: it computes in float64 whatever is asked.
+        double_only: it computes in float64 whatever is asked; where both are asked for it runs once.
+        sizes: the only sizes that it runs on; all if none is named.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Program:
     environment: str
     variant: str = ""
     double_only: bool = False
+    sizes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,19 @@ WORKLOADS = {
         Program("Brian2", "benchmarks.w4_plasticity.brian2_program", BRIAN2),
         Program("NEST", "benchmarks.w4_plasticity.nest_program", PEERS, double_only=True),
     )),
-    "W5": Workload("node-updates", ("1x1000", "64x1000"), (
+    "W5": Workload("node-updates", ("1x1000", "64x1000", "1x100000"), (
         Program("gpusyn", "benchmarks.w5_dendrite.gpusyn_program", OWN),
-        Program("gpusyn explicit", "benchmarks.w5_dendrite.gpusyn_program", OWN, "numba:midpoint"),
-        Program("NEURON NMODL", "benchmarks.w5_dendrite.nmodl_program", NEURON, double_only=True),
-        Program("NEURON rxd", "benchmarks.w5_dendrite.rxd_program", NEURON, double_only=True),
+        Program("gpusyn midpoint", "benchmarks.w5_dendrite.gpusyn_program", OWN, "numba:midpoint",
+                sizes=("1x1000", "64x1000")),
+        Program("gpusyn euler", "benchmarks.w5_dendrite.gpusyn_program", OWN, "numba:euler",
+                sizes=("1x1000", "64x1000")),
+        Program("NEURON NMODL", "benchmarks.w5_dendrite.nmodl_program", NEURON, double_only=True,
+                sizes=("1x1000", "64x1000")),
+        Program("NEURON rxd", "benchmarks.w5_dendrite.rxd_program", NEURON, double_only=True, sizes=("1x1000",)),
+    )),
+    "W5V": Workload("node-updates", ("1x401", "64x401"), (
+        Program("gpusyn", "benchmarks.w5_dendrite.cable_gpusyn_program", OWN),
+        Program("NEURON", "benchmarks.w5_dendrite.cable_neuron_program", NEURON, double_only=True),
     )),
     "W6": Workload("cell-updates", ("4096x4096", "256x256x256"), (
         Program("gpusyn", "benchmarks.w6_diffusion.gpusyn_program", OWN),

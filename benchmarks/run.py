@@ -45,10 +45,13 @@ def parse_arguments(argv=None):
     return options
 
 
-def chosen_programs(workload, options):
-    """The programs of a workload that the command line asks for."""
+def chosen_programs(workload, options, size=None, precision=None):
+    """The programs of a workload that the command line asks for, and that run on the size and in the precision."""
     wanted = options.peers and {"gpusyn", *options.peers}
     programs = [program for program in WORKLOADS[workload].programs if not wanted or program.name in wanted]
+    programs = [each for each in programs if size is None or not each.sizes or size in each.sizes]
+    if precision == "float32" and "float64" in options.precision:
+        programs = [each for each in programs if not each.double_only]
     return [replace(each, variant=options.backend) if each.name == "gpusyn" else each for each in programs]
 
 
@@ -63,7 +66,7 @@ def measure_size(workload, size, precision, options):
                  "--repetitions", str(options.repetitions)]
     with ExitStack() as stack:
         sessions = {}
-        for program in chosen_programs(workload, options):
+        for program in chosen_programs(workload, options, size, precision):
             try:
                 sessions[program.name] = stack.enter_context(start(program, arguments, options))
             except ProgramError as problem:

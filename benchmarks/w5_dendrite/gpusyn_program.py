@@ -9,9 +9,11 @@ import numpy as np
 
 import gpusyn as gs
 from benchmarks.gpusyn_runs import installed_version
+from benchmarks.machine import usable_cores
 from benchmarks.measurement import Repetition, measure, shape_of, timed
 from benchmarks.w5_dendrite import DT, ER_RATIO, IP3_SOURCE, RADIUS, SOURCE, STEPS, cable_length, checks, probes
 from gpusyn.morphology import Forest, gen_beam
+from gpusyn.recording.recorder import Recorder
 
 
 def make_model(size, scheme="sbdf2"):
@@ -32,17 +34,17 @@ def make_model(size, scheme="sbdf2"):
 
 
 def start(model, options, recorder=None):
-    """A simulation on the backend that `--variant` names."""
-    backend = options.variant.partition(":")[0] or "numba"
-    return gs.Simulation(model, backend=backend, precision=options.precision, seed=1, threads=options.threads,
-                         recorder=recorder)
+    """A simulation on the backend that `--variant` names; where all cores may be used, it finds out how many serve."""
+    backend, threads = options.variant.partition(":")[0] or "numba", options.threads
+    return gs.Simulation(model, backend=backend, precision=options.precision, seed=1, recorder=recorder,
+                         threads=None if threads == usable_cores() else threads)
 
 
 def observed(model, options):
     """The check values, from a run that is recorded and not timed."""
     _, n_node = shape_of(options.size)
     nodes = probes(n_node)
-    recorder = gs.Recorder([gs.Record("dendrite.ca", sites=nodes), gs.Record("dendrite.ca_er", sites=nodes[1:2])])
+    recorder = Recorder([gs.Record("dendrite.ca", sites=nodes), gs.Record("dendrite.ca_er", sites=nodes[1:2])])
     start(model, options, recorder).step(options.steps)
     ca = recorder["dendrite.ca"]
     return checks(np.arange(len(ca)) * DT, ca, recorder["dendrite.ca_er"].min())
