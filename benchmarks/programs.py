@@ -52,6 +52,11 @@ WORKLOADS = {
         Program("JAX", "benchmarks.w2_lattice.jax_program", PEERS),
         Program("NEST", "benchmarks.w2_lattice.nest_program", PEERS, double_only=True),
     )),
+    "W3": Workload("synapse-steps", ("10000x100", "100000x1"), (
+        Program("gpusyn", "benchmarks.w3_short_term.gpusyn_program", OWN),
+        Program("Brian2", "benchmarks.w3_short_term.brian2_program", BRIAN2),
+        Program("NEST", "benchmarks.w3_short_term.nest_program", PEERS, double_only=True),
+    )),
     "W4": Workload("synapse-steps", ("10000x1000", "10000x100"), (
         Program("gpusyn", "benchmarks.w4_plasticity.gpusyn_program", OWN),
         Program("Brian2", "benchmarks.w4_plasticity.brian2_program", BRIAN2),
