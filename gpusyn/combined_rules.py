@@ -39,7 +39,7 @@ class CombinedRules(WholeNumbers):
     parts: ClassVar[tuple[tuple[type, dict[str, str]], ...]] = ()
 
 
-def combined(rules: Sequence[Mechanism]) -> Mechanism:
+def combined(rules: Sequence[Mechanism]) -> Any:
     """One rule that does what all of them do.
 
     Raises:
@@ -59,7 +59,7 @@ def combined(rules: Sequence[Mechanism]) -> Mechanism:
     return made(integrator=common_integrator(rules), **values)
 
 
-def without_learning(rule: Mechanism) -> Mechanism | None:
+def without_learning(rule: Mechanism) -> Any:
     """What of a rule, or of several together, leaves the weight alone and says what a spike releases; None if nothing.
 
     It has the values of the whole.

@@ -2,6 +2,8 @@
 
 Expected amounts are those of the reference trains (`release_trains`), computed apart from gpusyn.
 """
+from typing import Any
+
 import numpy as np
 import pytest
 from relays import all_pairs, learnt, one_to_one, relayed, train
@@ -156,7 +158,8 @@ class Terminal(Mechanism):
 def from_terminals(rule, **states):
     """Amounts that spikes at 5 and 25 ms of two terminals deliver, with the second one's states as given."""
     model = gs.Model(lattice=gs.Lattice((1, 2)), dt=1.0)
-    model.add_population("terminals", Terminal(**{name: np.array([1.0, value]) for name, value in states.items()}))
+    starts: dict[str, Any] = {name: np.array([1.0, value]) for name, value in states.items()}
+    model.add_population("terminals", Terminal(**starts))
     model.add_population("cells", gs.LeakyIntegrateAndFire(), synapse=gs.ExponentialCurrentSynapse(tau=1e9))
     model.add_source("orders", train([[5.0, 25.0]] * 2), lattice=gs.Lattice((1, 2)))
     model.connect("orders", "terminals.told", one_to_one(2))
