@@ -9,6 +9,7 @@ import numpy as np
 from gpusyn.assembly import Assembly
 from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
+from gpusyn.fusing.binding import readable
 from gpusyn.numerics.philox import stream_of
 from gpusyn.outputs import outputs_program
 from gpusyn.parts import Connection
@@ -56,11 +57,14 @@ def gap_calls(assembly: Assembly) -> list[Call]:
 
 def potential(assembly: Assembly, population: str) -> tuple[Any, list[Call]]:
     """The potentials of a population's cells on the device, and the calls that compute them if they are no state."""
-    path, part = f"{population}.v", assembly.model.populations[population]
+    part = assembly.model.populations[population]
+    member = next((m for m, mechanism in part.members.items() if "v" in readable(mechanism)), "")
+    path = f"{population}.{member}.v" if member else f"{population}.v"
     if path in assembly.state:
         return assembly.state[path], []
     inputs = assembly.model.inputs_of(part)
-    program = replace(outputs_program(population, part.members, inputs, [("", "v")]), name=f"{population}_potential")
+    program = outputs_program(population, part.members, inputs, [(member, "v")])
+    program = replace(program, name=f"{population}_potential")
     stored = {path: assembly.backend.zeros((assembly.n_point, part.n_site), assembly.real)}
     return stored[path], [assembly.bind(program, part, stored)]
 
