@@ -11,13 +11,12 @@ from benchmarks.programs import elements
 from benchmarks.session import ROOT
 
 SIZES = {"W1": ("4000000", "8000000"), "W2": ("2000x2000", "4000x2000"), "W3": ("10000x500", "10000x1000"),
-         "W4": ("10000x500", "10000x1000"),
-         "W5": ("1x100000", "1x200000"), "W6": ("4096x4096", "8192x4096")}
+         "W4": ("10000x500", "10000x1000"), "W5": ("1x100000", "1x200000"), "W6": ("4096x4096", "8192x4096")}
 SMALLER = {"Brian2": ("500x500", "1000x500"), "NEST": ("500x500", "1000x500")}  # on W2: lists of synapses fill memory
 # What one element of the model itself holds, in numbers of the model's precision: states, inputs and parameters per
-# site. W1: seven states and the drive. W2: v, u, i, the drive and the sign. W3: a weight, a
-# target, x, u and what the synapse released last. W4: a weight, a target, and the
-# source and number of each synapse of a target. W5: nine states. W6: two copies of the grid.
+# site. W1: seven states and the drive. W2: v, u, i, the drive and the sign. W3: a weight, a target, x, u and
+# what the synapse released last. W4: a weight, a target, and the source and number of each synapse of a target. W5:
+# nine states. W6: two copies of the grid.
 NUMBERS = {"W1": 8, "W2": 5, "W3": 5, "W4": 4, "W5": 9, "W6": 2}
 STEPS = 4
 
