@@ -30,5 +30,6 @@ def test_the_gpu_report_command_works_without_a_gpu(tmp_path, monkeypatch):
     main(["--backend", "cuda-on-host", "--small", "--no-tests", "--output", str(tmp_path / "report.json")])
     report = json.loads((tmp_path / "report.json").read_text())
     assert set(report["kernel_digests"]) == set(kernel_names())
-    assert [w["workload"] for w in report["workloads"]] == ["W1", "W2"]
+    assert [w["workload"] for w in report["workloads"]] == ["W1", "W2", "W3", "W4", "W5"]
     assert all(w["updates_per_second"] > 0 for w in report["workloads"])
+    assert {w["workload"] for w in report["workloads"] if "events_per_second" in w} == {"W3", "W4"}
