@@ -22,7 +22,8 @@ def tree(n_node, seed=0, straight=0.8):
     """A random tree; most nodes go on from the one before, the others hang anywhere."""
     random = np.random.default_rng(seed)
     parent = [-1, *(i - 1 if random.random() < straight else random.integers(i) for i in range(1, n_node))]
-    return Morphology(parent, *np.cumsum(0.1 + random.random((3, n_node)), axis=1), 0.2, own_area=1.0, own_volume=1.0)
+    x, y, z = np.cumsum(0.1 + random.random((3, n_node)), axis=1)
+    return Morphology(parent, x, y, z, 0.2, own_area=1.0, own_volume=1.0)
 
 
 FORESTS = {
@@ -68,7 +69,7 @@ class Spread:
         into = np.empty_like(self.values)
         for species, point, matrix, held in self.matrices():
             system = (diags_array(held) + SHARE * matrix).tocsc()
-            into[species, point] = spsolve(system, held * self.values[species, point])
+            into[species, point] = np.asarray(spsolve(system, held * self.values[species, point]))
         return into
 
     def flows(self):
@@ -97,7 +98,7 @@ class Spread:
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 99)), min_size=1, max_size=4), st.floats(0, 1),
        st.integers(1, 9), st.booleans(), st.booleans())
 def test_any_trees_are_solved_as_scipy_solves_them(sizes, straight, n_species, varies, alike):
-    spread = Spread(Forest([tree(*size, straight) for size in sizes]), n_species, varies=varies, alike=alike)
+    spread = Spread(Forest([tree(n_node, seed, straight) for n_node, seed in sizes]), n_species, varies=varies, alike=alike)
     for backend in ("numpy", "numba"):
         x = spread.run(backend)
         np.testing.assert_allclose(x, spread.solved(), rtol=1e-12)

@@ -151,6 +151,24 @@ def factors(of: Coefficients, dt_share: float, along: np.ndarray) -> np.ndarray:
     return np.stack([of.capacity / pivot, up, pull / pivot], axis=2)
 
 
+def side_by_side(made: np.ndarray, run_start: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Factors with those of all species next to each other, as `gpusyn.backends.numba_ops.trees` takes them.
+
+    Args:
+        made: from `factors`, along the runs.
+        run_start: (n_run + 1,).
+
+    Returns:
+        pairs, downs and heads, each (n_factor_row, ...).
+    """
+    own, up, down = np.moveaxis(made, (2, 3, 0), (0, 2, 3))         # (n_factor_row, n_node, n_active)
+    following = np.zeros_like(up)
+    following[:, :-1] = up[:, 1:]
+    following[:, run_start[1:] - 1] = 0
+    flat = len(own), -1
+    return np.stack([own, following], axis=3).reshape(flat), down.reshape(flat), up[:, run_start[:-1]].reshape(flat)
+
+
 def shares(of: Coefficients) -> tuple[np.ndarray, np.ndarray]:
     """What of a difference flows into a node, per time: from the nodes before and after it, and from other neighbours.
 

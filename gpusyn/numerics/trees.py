@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gpusyn.numerics.tree_chains import chains_of, grouped_by
-from gpusyn.numerics.tree_factors import Coefficients, coefficients_of, factors, shares
+from gpusyn.numerics.tree_factors import Coefficients, coefficients_of, factors, shares, side_by_side
 
 
 def solve_calls(forest, capacity, conductance, dt_share: float, values, backend) -> list[tuple[str, list, bool]]:
@@ -37,11 +37,12 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
         return []
     n_row = values.shape[1] * of.n_copy
     if backend.name == "numpy":
-        return [("solve_trees", [values, _solvers(of, dt_share), of.capacity, of.species, n_row, of.n_node], False)]
+        made = factors(of, dt_share, of.parent >= 0)
+        return [("solve_trees", [values, _solvers(of, made), made[:, :, 0], of.species, n_row, of.n_node], False)]
     if backend.name == "numba":
-        made = factors(of, dt_share, of.follows)
-        arrays = [made.astype(values.dtype), of.species, of.run_start, of.run_parent, of.tree_run]
-        sizes = [n_row, of.n_node, made.shape[1]]
+        made = side_by_side(factors(of, dt_share, of.follows), of.run_start)
+        arrays = [*(part.astype(values.dtype) for part in made), of.species, of.run_start, of.run_parent, of.tree_run]
+        sizes = [n_row, of.n_node, len(made[0])]
     else:
         chains = chains_of(of.trees)
         made = factors(of, dt_share, chains.continued)[..., chains.node]
@@ -101,34 +102,18 @@ class _Host:
     name, asarray = "numpy", staticmethod(np.asarray)
 
 
-def _solvers(of: Coefficients, dt_share: float) -> list[list[Any]]:
-    """C + dt_share K of each species and row, factored from tips to roots, which fills in nothing."""
+def _solvers(of: Coefficients, made: np.ndarray) -> list[list[tuple[Any, Any]]]:
+    """For each species and row, what solves q = own r + up q of the children, and x = q + down x of the parent."""
     from scipy.sparse import coo_array
     from scipy.sparse.linalg import splu
 
-    child = np.flatnonzero(of.parent >= 0)
-    above, n = of.parent[child], of.n_node
-    last = n - 1                        # tips come last, and are to be eliminated first
-    rows, columns = (np.concatenate(parts) for parts in (
-        (np.arange(n), child, above), (np.arange(n), above, child)))
+    child, every = np.flatnonzero(of.parent >= 0), np.arange(of.n_node)
+    above = of.parent[child]
 
-    def solver(held, ease):
-        pull = dt_share * ease
-        diagonal = held + pull + np.bincount(above, pull[child], minlength=n)
-        entries = np.concatenate([diagonal, -pull[child], -pull[child]])
-        matrix = coo_array((entries, (last - rows, last - columns)), shape=(n, n)).tocsc()
-        return _Reversed(splu(matrix, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": True}))
+    def solver(rows, columns, share):
+        entries = np.concatenate([np.ones(of.n_node), -share[child]])
+        places = np.concatenate([every, rows]), np.concatenate([every, columns])
+        triangle = coo_array((entries, places), shape=(of.n_node, of.n_node)).tocsc()
+        return splu(triangle, permc_spec="NATURAL", diag_pivot_thresh=0.0)
 
-    return [[solver(*pair) for pair in zip(held, ease, strict=True)]
-            for held, ease in zip(of.capacity, of.conductance, strict=True)]
-
-
-class _Reversed:
-    """A solver of a system whose unknowns are numbered from the last to the first."""
-
-    def __init__(self, solver):
-        self.solver = solver
-
-    def solve(self, right):
-        """The solution, in the order of the right-hand side."""
-        return self.solver.solve(np.ascontiguousarray(right[::-1]))[::-1]
+    return [[(solver(above, child, up), solver(child, above, down)) for _, up, down in rows] for rows in made]

@@ -1,102 +1,104 @@
 """Elimination along the runs of trees, one to three quantities side by side in registers.
 
 What one node waits for is the multiply-add of the node before it, four cycles; so up to six quantities that spread in
-one tree are taken at the same time, each with its own factors (3, n_node): own, up and down, as in
-`gpusyn.backends.numba_ops.trees`. Every number is the same however many go side by side.
+one tree are taken at the same time. Their factors lie side by side (`gpusyn.backends.numba_ops.trees`), so that one
+pointer leads to all of them: with one for each, registers run out and the loop takes twice the time. Every number is
+the same however many go side by side.
+
+Args: x0, x1, ... are the values of quantities `one`, `one` + 1, ... of `n_active`; pairs, downs, heads their factors.
 """
 import numpy as np
 
 from gpusyn.backends.numba_ops.compiled import inner
 
-OWN, UP, DOWN = 0, 1, 2
-ONE = np.uint64(1)  # unsigned: an index that cannot be negative needs no look at its sign
+ONE, TWO = np.uint64(1), np.uint64(2)  # unsigned: an index that cannot be negative needs no look at its sign
 
 
 @inner
-def solve_one(x0, f0, run_start, run_parent, first_run, last_run):
+def solve_one(x0, pairs, downs, heads, n_active, one, run_start, run_parent, first_run, last_run):
     """Solve the runs from `first_run` up to `last_run`, in place: one quantity."""
+    lane, stride = np.uint64(one), np.uint64(n_active)
     for run in range(last_run - 1, first_run - 1, -1):
-        first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1]) - ONE
-        x0[i] = s0 = f0[OWN, i] * x0[i]
+        first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1])
+        f = TWO * (i * stride + lane)
+        s0 = pairs.dtype.type(0)
         while i > first:
-            above = i - ONE
-            x0[above] = s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
-            i = above
+            i -= ONE
+            f -= TWO * stride
+            x0[i] = s0 = pairs[f + np.uint64(1)] * s0 + pairs[f] * x0[i]
         if run_parent[run] >= 0:
-            above = np.uint64(run_parent[run])
-            x0[above] += f0[UP, first] * s0
+            above, f = np.uint64(run_parent[run]), np.uint64(run) * stride + lane
+            x0[above] += heads[f] * s0
     for run in range(first_run, last_run):
         first, last = np.uint64(run_start[run]), np.uint64(run_start[run + 1])
-        s0 = x0[first]
+        f = first * stride + lane
+        s0 = pairs.dtype.type(0)
         if run_parent[run] >= 0:
             above = np.uint64(run_parent[run])
-            s0 += f0[DOWN, first] * x0[above]
-            x0[first] = s0
-        for i in range(first + ONE, last):
-            x0[i] = s0 = f0[DOWN, i] * s0 + x0[i]
+            s0 = x0[above]
+        for i in range(first, last):
+            x0[i] = s0 = downs[f] * s0 + x0[i]
+            f += stride
 
 
 @inner
-def solve_two(x0, x1, f0, f1, run_start, run_parent, first_run, last_run):
+def solve_two(x0, x1, pairs, downs, heads, n_active, one, run_start, run_parent, first_run, last_run):
     """Solve the runs from `first_run` up to `last_run`, in place: two quantities."""
+    lane, stride = np.uint64(one), np.uint64(n_active)
     for run in range(last_run - 1, first_run - 1, -1):
-        first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1]) - ONE
-        x0[i] = s0 = f0[OWN, i] * x0[i]
-        x1[i] = s1 = f1[OWN, i] * x1[i]
+        first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1])
+        f = TWO * (i * stride + lane)
+        s0 = s1 = pairs.dtype.type(0)
         while i > first:
-            above = i - ONE
-            x0[above] = s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
-            x1[above] = s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
-            i = above
+            i -= ONE
+            f -= TWO * stride
+            x0[i] = s0 = pairs[f + np.uint64(1)] * s0 + pairs[f] * x0[i]
+            x1[i] = s1 = pairs[f + np.uint64(3)] * s1 + pairs[f + np.uint64(2)] * x1[i]
         if run_parent[run] >= 0:
-            above = np.uint64(run_parent[run])
-            x0[above] += f0[UP, first] * s0
-            x1[above] += f1[UP, first] * s1
+            above, f = np.uint64(run_parent[run]), np.uint64(run) * stride + lane
+            x0[above] += heads[f] * s0
+            x1[above] += heads[f + np.uint64(1)] * s1
     for run in range(first_run, last_run):
         first, last = np.uint64(run_start[run]), np.uint64(run_start[run + 1])
-        s0, s1 = x0[first], x1[first]
+        f = first * stride + lane
+        s0 = s1 = pairs.dtype.type(0)
         if run_parent[run] >= 0:
             above = np.uint64(run_parent[run])
-            s0 += f0[DOWN, first] * x0[above]
-            s1 += f1[DOWN, first] * x1[above]
-            x0[first] = s0
-            x1[first] = s1
-        for i in range(first + ONE, last):
-            x0[i] = s0 = f0[DOWN, i] * s0 + x0[i]
-            x1[i] = s1 = f1[DOWN, i] * s1 + x1[i]
+            s0, s1 = x0[above], x1[above]
+        for i in range(first, last):
+            x0[i] = s0 = downs[f] * s0 + x0[i]
+            x1[i] = s1 = downs[f + np.uint64(1)] * s1 + x1[i]
+            f += stride
 
 
 @inner
-def solve_three(x0, x1, x2, f0, f1, f2, run_start, run_parent, first_run, last_run):
+def solve_three(x0, x1, x2, pairs, downs, heads, n_active, one, run_start, run_parent, first_run, last_run):
     """Solve the runs from `first_run` up to `last_run`, in place: three quantities."""
+    lane, stride = np.uint64(one), np.uint64(n_active)
     for run in range(last_run - 1, first_run - 1, -1):
-        first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1]) - ONE
-        x0[i] = s0 = f0[OWN, i] * x0[i]
-        x1[i] = s1 = f1[OWN, i] * x1[i]
-        x2[i] = s2 = f2[OWN, i] * x2[i]
+        first, i = np.uint64(run_start[run]), np.uint64(run_start[run + 1])
+        f = TWO * (i * stride + lane)
+        s0 = s1 = s2 = pairs.dtype.type(0)
         while i > first:
-            above = i - ONE
-            x0[above] = s0 = f0[UP, i] * s0 + f0[OWN, above] * x0[above]
-            x1[above] = s1 = f1[UP, i] * s1 + f1[OWN, above] * x1[above]
-            x2[above] = s2 = f2[UP, i] * s2 + f2[OWN, above] * x2[above]
-            i = above
+            i -= ONE
+            f -= TWO * stride
+            x0[i] = s0 = pairs[f + np.uint64(1)] * s0 + pairs[f] * x0[i]
+            x1[i] = s1 = pairs[f + np.uint64(3)] * s1 + pairs[f + np.uint64(2)] * x1[i]
+            x2[i] = s2 = pairs[f + np.uint64(5)] * s2 + pairs[f + np.uint64(4)] * x2[i]
         if run_parent[run] >= 0:
-            above = np.uint64(run_parent[run])
-            x0[above] += f0[UP, first] * s0
-            x1[above] += f1[UP, first] * s1
-            x2[above] += f2[UP, first] * s2
+            above, f = np.uint64(run_parent[run]), np.uint64(run) * stride + lane
+            x0[above] += heads[f] * s0
+            x1[above] += heads[f + np.uint64(1)] * s1
+            x2[above] += heads[f + np.uint64(2)] * s2
     for run in range(first_run, last_run):
         first, last = np.uint64(run_start[run]), np.uint64(run_start[run + 1])
-        s0, s1, s2 = x0[first], x1[first], x2[first]
+        f = first * stride + lane
+        s0 = s1 = s2 = pairs.dtype.type(0)
         if run_parent[run] >= 0:
             above = np.uint64(run_parent[run])
-            s0 += f0[DOWN, first] * x0[above]
-            s1 += f1[DOWN, first] * x1[above]
-            s2 += f2[DOWN, first] * x2[above]
-            x0[first] = s0
-            x1[first] = s1
-            x2[first] = s2
-        for i in range(first + ONE, last):
-            x0[i] = s0 = f0[DOWN, i] * s0 + x0[i]
-            x1[i] = s1 = f1[DOWN, i] * s1 + x1[i]
-            x2[i] = s2 = f2[DOWN, i] * s2 + x2[i]
+            s0, s1, s2 = x0[above], x1[above], x2[above]
+        for i in range(first, last):
+            x0[i] = s0 = downs[f] * s0 + x0[i]
+            x1[i] = s1 = downs[f + np.uint64(1)] * s1 + x1[i]
+            x2[i] = s2 = downs[f + np.uint64(2)] * s2 + x2[i]
+            f += stride

@@ -11,14 +11,18 @@ from gpusyn.backends.numba_ops.tree_lanes_wide import solve_five, solve_four, so
 
 @operation
 def solve_trees(
-    worker, n_worker, step, values, factors, species, run_start, run_parent, tree_run, n_row, n_node, n_factor_row,
+    worker, n_worker, step, values, pairs, downs, heads, species, run_start, run_parent, tree_run, n_row, n_node,
+    n_factor_row,
 ):  # fmt: skip
     """Solve in place (I + dt_share C^-1 K) x = values; see `gpusyn.backends.numpy_ops.trees`.
 
     Args:
         step: not read.
         values: real (n_species, n_point, n_copy * n_node), right-hand sides, then solutions.
-        factors: real (n_active, n_factor_row, 3, n_node): own, up and down (`gpusyn.numerics.tree_factors`).
+        pairs: real (n_factor_row, n_node * n_active * 2), by node and quantity: own, and up of the node that follows
+            (`gpusyn.numerics.tree_factors`), 0 where none does.
+        downs: real (n_factor_row, n_node * n_active).
+        heads: real (n_factor_row, n_run * n_active), up of each run's first node.
         species: int64 (n_active,), which species spread.
         run_start: int64 (n_run + 1,); run_parent: int64 (n_run,), node that a run hangs on, -1 at a root.
         tree_run: int64 (n_tree + 1,), the first run of each tree.
@@ -38,33 +42,36 @@ def solve_trees(
     while first < last:
         row, tree = first // n_tree, first % n_tree
         after = min(n_tree, tree + last - first)
-        f = factors[:, row if n_factor_row > 1 else 0]
-        _solve_species(x[:, row], f, species, one, end, run_start, run_parent, tree_run[tree], tree_run[after])
+        k = row if n_factor_row > 1 else 0
+        _solve_species(x[:, row], pairs[k], downs[k], heads[k], species, one, end, run_start, run_parent,
+                       tree_run[tree], tree_run[after])
         first += after - tree
 
 
 @operation
-def _solve_species(x, f, species, one, end, run_start, run_parent, first, last):
+def _solve_species(x, pairs, downs, heads, species, one, end, run_start, run_parent, first, last):
     """Trees of one row, quantities `one` up to `end`, as many as possible at the same time."""
+    n_active = species.shape[0]
     while one < end:
         s, n = species[one:end], end - one
         if n == 1:
-            solve_one(x[s[0]], f[one], run_start, run_parent, first, last)
+            solve_one(x[s[0]], pairs, downs, heads, n_active, one, run_start, run_parent, first, last)
         elif n == 2:
-            solve_two(x[s[0]], x[s[1]], f[one], f[one + 1], run_start, run_parent, first, last)
+            solve_two(x[s[0]], x[s[1]], pairs, downs, heads, n_active, one, run_start, run_parent, first, last)
         elif n == 3:
-            solve_three(x[s[0]], x[s[1]], x[s[2]], f[one], f[one + 1], f[one + 2], run_start, run_parent, first, last)
+            solve_three(x[s[0]], x[s[1]], x[s[2]], pairs, downs, heads, n_active, one, run_start, run_parent, first,
+                        last)
         elif n == 4 or n == 7 or n == 8:
             n = 4
-            solve_four(x[s[0]], x[s[1]], x[s[2]], x[s[3]], f[one], f[one + 1], f[one + 2], f[one + 3],
-                       run_start, run_parent, first, last)
+            solve_four(x[s[0]], x[s[1]], x[s[2]], x[s[3]], pairs, downs, heads, n_active, one, run_start, run_parent,
+                       first, last)
         elif n == 5:
-            solve_five(x[s[0]], x[s[1]], x[s[2]], x[s[3]], x[s[4]], f[one], f[one + 1], f[one + 2], f[one + 3],
-                       f[one + 4], run_start, run_parent, first, last)
+            solve_five(x[s[0]], x[s[1]], x[s[2]], x[s[3]], x[s[4]], pairs, downs, heads, n_active, one, run_start,
+                       run_parent, first, last)
         else:
             n = 6
-            solve_six(x[s[0]], x[s[1]], x[s[2]], x[s[3]], x[s[4]], x[s[5]], f[one], f[one + 1], f[one + 2],
-                      f[one + 3], f[one + 4], f[one + 5], run_start, run_parent, first, last)
+            solve_six(x[s[0]], x[s[1]], x[s[2]], x[s[3]], x[s[4]], x[s[5]], pairs, downs, heads, n_active, one,
+                      run_start, run_parent, first, last)
         one += n
 
 

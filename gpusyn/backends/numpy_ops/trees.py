@@ -2,7 +2,7 @@
 import numpy as np
 
 
-def solve_trees(step, values, solvers, capacity, species, n_row, n_node):
+def solve_trees(step, values, solvers, own, species, n_row, n_node):
     """Solve in place (I + dt_share C^-1 K) x = values.
 
     C is the diagonal of capacities, K the graph Laplacian of the trees with the conductances: in every node
@@ -11,19 +11,19 @@ def solve_trees(step, values, solvers, capacity, species, n_row, n_node):
     Args:
         step: not read.
         values: real (n_species, n_point, n_copy * n_node), right-hand sides, then solutions.
-        solvers: for each species that spreads, for each of 1 or n_row rows, the `SuperLU` of C + dt_share K.
-        capacity: float64 (n_active, 1 or n_row, n_node).
+        solvers: for each species that spreads, for each of 1 or n_row rows, the `SuperLU` of elimination and that of
+            substitution, `gpusyn.numerics.tree_factors`.
+        own: float64 (n_active, 1 or n_row, n_node), the share of a node's right-hand side.
         species: (n_active,), which species spread; the others stay as they are.
         n_row: n_point * n_copy.
         n_node: nodes of one copy.
     """
     rows = values.reshape(-1, n_row, n_node)
-    for own, held, k in zip(solvers, capacity, species, strict=True):
-        amounts = held * rows[k].astype(np.float64)
-        if len(own) == 1:
-            rows[k] = own[0].solve(np.ascontiguousarray(amounts.T)).T
-        else:
-            rows[k] = np.stack([solver.solve(amount) for solver, amount in zip(own, amounts, strict=True)])
+    for pairs, share, k in zip(solvers, own, species, strict=True):
+        right = (share * rows[k].astype(np.float64)).T
+        parts = [right] if len(pairs) == 1 else np.split(right, n_row, axis=1)
+        solved = [down.solve(up.solve(part.copy())) for (up, down), part in zip(pairs, parts, strict=True)]
+        rows[k] = np.concatenate(solved, axis=1).T
 
 
 def spread_trees(
