@@ -11,6 +11,7 @@ import gpusyn as gs
 from gpusyn import plots
 from gpusyn.morphology.ways import main_way, way
 from gpusyn.plots import NothingToDraw
+from gpusyn.plots.outline import outline
 from gpusyn.recording import RecordingError, UnknownRecordingError
 
 
@@ -95,6 +96,19 @@ def test_trees_are_coloured_on_one_scale(front):
     assert forest.distinct[0].path_distance[bright] == pytest.approx([8.0, 16.0])
     with pytest.raises(gs.ModelError, match="plane 'xx' is unknown"):
         plots.tree_map(run, plane="xx")
+
+
+def test_of_very_many_nodes_only_those_that_can_be_seen_are_drawn():
+    forest = gs.Forest([gs.gen_beam(n=5), gs.gen_branch(length=100.0, radius=1.0, n=20_001)])
+    drawn, sites = outline(forest, [0, 1])
+    assert 7500 < len(sites) < 8100
+    main, side = 5 + 20_000, forest.n_node - 1
+    assert {0, 4, 5, 5 + 10_000, main, side} <= set(sites.tolist())      # ends and the branch point
+    places = np.stack([forest.gather("x"), forest.gather("y")], axis=1)[sites]
+    segments = drawn.parent >= 0
+    length = np.hypot(*(places[segments] - places[drawn.parent[segments]]).T)
+    assert length.sum() == pytest.approx(64.0 + 150.0)                  # nothing is missing
+    assert np.count_nonzero(~segments) == 2
 
 
 def test_a_run_with_trees_is_drawn_whole(tmp_path):

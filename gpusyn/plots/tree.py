@@ -1,5 +1,4 @@
 """Trees coloured by one quantity, at several times."""
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -8,10 +7,10 @@ from gpusyn.errors import ModelError, nearest
 from gpusyn.plots.choice import pick, pick_rows, tree_traces
 from gpusyn.plots.lattice import colour_map, write_above
 from gpusyn.plots.morphology import LONGEST_BAR, PLANES, colours, frame, paint, shapes
+from gpusyn.plots.outline import MOST_NODES, outline
 from gpusyn.plots.space_time import MISSING, OUTSIDE, trees_of
 from gpusyn.plots.style import WIDTH, label, limits, page, point_note, require_point, subject
 
-DRAWN = ("parent", "x", "y", "z", "radius", "start_radius", "length")
 MOST_CELLS = 100
 THINNEST = 1.2              # points: the front of a wave is seen on thin branches too
 NARROWEST = 0.05            # height of what is shown, relative to its width, at least
@@ -58,21 +57,14 @@ def tree_map(run, quantity=None, times=None, cell=None, point=0, n_panel=4, plan
 class Seen:
     """The cells of a run that are drawn, from one side."""
 
-    def __init__(self, run, name, cell, plane):
+    def __init__(self, run, name, cell, plane, most=MOST_NODES):
         if plane not in PLANES:
             raise ModelError(f"tree picture: plane '{plane}' is unknown{nearest(plane, PLANES)}")
         self.name, self.plane, self.trees = name, plane, trees_of(run, name)
         forest = self.trees.forest
         first = np.unique(forest.which, return_index=True)[1]
-        cells = np.sort(first)[:MOST_CELLS] if cell is None else [cell]
-        begin = [forest.node(int(one), 0) for one in cells]
-        parts = [forest.distinct[forest.which[one]] for one in cells]
-        self.sites = np.concatenate([np.arange(part.n_node) + at for part, at in zip(parts, begin, strict=True)])
-        self.shape = SimpleNamespace(**{field: np.concatenate([getattr(part, field) for part in parts])
-                                        for field in DRAWN[1:]})
-        before = np.cumsum([0, *(part.n_node for part in parts[:-1])])
-        parents = [np.where(part.parent >= 0, part.parent + at, -1) for part, at in zip(parts, before, strict=True)]
-        self.shape.parent = np.concatenate(parents)
+        cells = np.sort(first)[:MOST_CELLS] if cell is None else [_known(forest, cell)]
+        self.shape, self.sites = outline(forest, cells, most)
         self.places = np.stack([getattr(self.shape, axis) for axis in plane], axis=1)
         self.limits = frame(self.places, self.shape.radius, NARROWEST)
 
@@ -103,6 +95,12 @@ class Seen:
     def panel_height(self, n_column):
         """Height of a panel, inch, its title and labels included."""
         return (WIDTH - 1.5) / n_column * self.size[1] / self.size[0] + 0.33
+
+
+def _known(forest, cell):
+    """The number of a cell that there is."""
+    forest.node(cell, 0)
+    return cell
 
 
 def colour_bar(figure, axes, norm, shades, ends, text, below=False):

@@ -7,6 +7,8 @@ from gpusyn.plots.space_time import MISSING, OUTSIDE
 from gpusyn.plots.style import label, limits, page, point_note, require_point, subject
 from gpusyn.plots.tree import Seen, colour_bar
 
+MOST_NODES = 2500           # that are drawn: a frame takes a tenth of a second
+
 
 def tree_movie(run, path, quantity=None, cell=None, point=0, fps=25, n_frame=150, plane="xy"):
     """Film trees coloured by a quantity, at most `n_frame` frames spread over the run.
@@ -23,7 +25,7 @@ def tree_movie(run, path, quantity=None, cell=None, point=0, fps=25, n_frame=150
     """
     require_point(run, point)
     name = pick(run, quantity, tree_traces(run), MISSING)
-    seen, rows = Seen(run, name, cell, plane), pick_rows(run, name, None, n_frame)
+    seen, rows = Seen(run, name, cell, plane, MOST_NODES), pick_rows(run, name, None, n_frame)
     low, high, ends = limits(seen.values(rows[:: max(1, len(rows) // 20)], point), OUTSIDE)
     norm, shades = colours(low, high, colour_map(run, name))
     with page(None, *frame_size(seen.size), layout="compressed") as figure:
