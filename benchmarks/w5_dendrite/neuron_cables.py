@@ -32,12 +32,12 @@ def record(options, references):
     return ca, h.Vector().record(references(nodes[1])[1])
 
 
-def prepare(options):
-    """Fixed steps of the workload's length, in as many threads as the command line says."""
+def prepare(threads=1):
+    """Fixed steps of the workload's length."""
     h.CVode().active(False)
     h.dt = DT
     context = h.ParallelContext()
-    context.nthread(options.threads)
+    context.nthread(threads)
     context.set_maxstep(10)
     return context
 

@@ -43,7 +43,7 @@ def build(options):
         here = cables[0](place_of(node, size[1])).calcium_wave
         return here._ref_ca, here._ref_ca_er
 
-    context = prepare(options)
+    context = prepare(options.threads)
     ca, er = record(options, references)
 
     def repeat():

@@ -1,6 +1,7 @@
 """W5 in NEURON's reaction-diffusion module (rxd), which computes in float64.
 
 All species are declared in one region, so that every rate is one expression per volume: the cheapest form for rxd.
+Its own threads are as many as asked for; NEURON's are not, because it cannot play a source's course into several.
 """
 
 import neuron
@@ -60,7 +61,7 @@ def build(options):
     size = shape_of(options.size)
     cables = make_cables(size)
     rxd.nthread(options.threads)
-    context = prepare(options)
+    context = prepare()
     species, sources, rates = make_chemistry(rxd.Region(cables, name="dendrite"))
     h.finitialize(-72)
     middles = [cable(place_of(size[1] // 2, size[1])) for cable in cables]
