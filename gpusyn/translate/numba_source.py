@@ -18,12 +18,14 @@ from gpusyn.translate.numba_events import parameters as event_parameters
 
 # Items that are taken through the steps together: multiples of every vector length, small enough to stay in cache. Few
 # items are cut finely, so that they can be shared out evenly. The size depends on nothing but the number of items.
-SMALL_BLOCK, BLOCK, FEW = 1024, 2048, 32768
+BLOCKS = {4096: 512, 32768: 1024}  # most items: items in a block
+BLOCK = 2048                       # where there are more
 
 
 def block_size(n_item: int) -> int:
     """Items in a block of a program over so many."""
-    return SMALL_BLOCK if n_item <= FEW else BLOCK
+    return next((size for most, size in BLOCKS.items() if n_item <= most), BLOCK)
+
 
 HEADER = """\
 import numpy as np
@@ -162,7 +164,7 @@ def operation_source(layout: Layout) -> str:
     lines = [
         "dt = real(dt_ms)",
         *scratch,
-        f"size = {SMALL_BLOCK} if {size} <= {FEW} else {BLOCK}",
+        f"size = {''.join(f'{few} if {size} <= {most} else ' for most, few in BLOCKS.items())}{BLOCK}",
         f"n_block = ({size} + size - 1) // size",
         "n_task = n_point * n_block",
         "for task in range(worker * n_task // n_worker, (worker + 1) * n_task // n_worker):",
