@@ -98,7 +98,8 @@ class Spread:
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 99)), min_size=1, max_size=4), st.floats(0, 1),
        st.integers(1, 9), st.booleans(), st.booleans())
 def test_any_trees_are_solved_as_scipy_solves_them(sizes, straight, n_species, varies, alike):
-    spread = Spread(Forest([tree(n_node, seed, straight) for n_node, seed in sizes]), n_species, varies=varies, alike=alike)
+    forest = Forest([tree(n_node, seed, straight) for n_node, seed in sizes])
+    spread = Spread(forest, n_species, varies=varies, alike=alike)
     for backend in ("numpy", "numba"):
         x = spread.run(backend)
         np.testing.assert_allclose(x, spread.solved(), rtol=1e-12)

@@ -23,6 +23,7 @@ from gpusyn.errors import ModelError
 from gpusyn.morphology.forest import Forest
 from gpusyn.morphology.graph import path_sums
 
+NODES_TOGETHER = 1024  # nodes of small trees that one core takes together
 ROWS_PER_GROUP = 200  # numbers that a loop over single nodes handles while NumPy handles one group
 
 
@@ -82,6 +83,11 @@ class Coefficients:
         node, other = np.r_[child, self.parent[child]], np.r_[self.parent[child], child]
         order = np.argsort(node, kind="stable")
         return node[order], other[order], np.r_[child, child][order]
+
+
+def trees_together(forest: Forest) -> int:
+    """How many trees one core takes together, so that its tasks are neither tiny nor too large for its caches."""
+    return max(1, min(forest.n_cell, NODES_TOGETHER * forest.n_cell // forest.n_node))
 
 
 def coefficients_of(forest: Forest, capacity, conductance, n_point: int) -> Coefficients:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gpusyn.numerics.tree_chains import chains_of, grouped_by
-from gpusyn.numerics.tree_factors import Coefficients, coefficients_of, factors, shares, side_by_side
+from gpusyn.numerics.tree_factors import Coefficients, coefficients_of, factors, shares, side_by_side, trees_together
 
 
 def solve_calls(forest, capacity, conductance, dt_share: float, values, backend) -> list[tuple[str, list, bool]]:
@@ -42,7 +42,7 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
     if backend.name == "numba":
         made = side_by_side(factors(of, dt_share, of.follows), of.run_start)
         arrays = [*(part.astype(values.dtype) for part in made), of.species, of.run_start, of.run_parent, of.tree_run]
-        sizes = [n_row, of.n_node, len(made[0])]
+        sizes = [values.shape[1], of.n_copy, of.n_node, len(made[0]), trees_together(forest)]
     else:
         chains = chains_of(of.trees)
         made = factors(of, dt_share, chains.continued)[..., chains.node]
@@ -71,8 +71,15 @@ def spread_calls(forest, capacity, conductance, values, into, backend) -> list[t
     along, sides = shares(of)
     node, other, _ = of.side
     grouped = grouped_by(node, of.n_node)
-    arrays = [along.astype(values.dtype), of.species, *grouped, other.astype(np.int32), sides.astype(values.dtype)]
-    sizes = [of.species.size, node.size, values.shape[1] * of.n_copy, of.n_node, along.shape[1]]
+    neighbours = [other.astype(np.int32), sides.astype(values.dtype)]
+    if backend.name == "numba":
+        starts = of.run_start[of.tree_run]
+        arrays = [along.astype(values.dtype), of.species, grouped[0], grouped[2], *neighbours, starts,
+                  np.searchsorted(grouped[0], starts)]
+        sizes = [values.shape[1], of.n_copy, of.n_node, along.shape[1], trees_together(forest)]
+    else:
+        arrays = [along.astype(values.dtype), of.species, *grouped, *neighbours]
+        sizes = [of.species.size, node.size, values.shape[1] * of.n_copy, of.n_node, along.shape[1]]
     return [("spread_trees", [values, into, *map(backend.asarray, arrays), *sizes], False)]
 
 
