@@ -68,6 +68,7 @@ WORKLOADS = {
                 sizes=("1x1000", "64x1000")),
         Program("gpusyn euler", "benchmarks.w5_dendrite.gpusyn_program", OWN, "numba:euler",
                 sizes=("1x1000", "64x1000")),
+        Program("C loop", "benchmarks.w5_dendrite.c_program", OWN, sizes=("1x1000", "64x1000")),
         Program("NEURON NMODL", "benchmarks.w5_dendrite.nmodl_program", NEURON, double_only=True,
                 sizes=("1x1000", "64x1000")),
         Program("NEURON rxd", "benchmarks.w5_dendrite.rxd_program", NEURON, double_only=True, sizes=("1x1000",)),

@@ -23,9 +23,10 @@ def make_model(size, scheme="sbdf2"):
     there = np.zeros(size)
     there[:, n_node // 2] = 1.0
     model = gs.Model(dt=DT)
+    compartment = gs.CalciumCompartment(calreticulin_total=0.0, calreticulin_diffusion=0.0)  # no buffer in the ER
     model.add_trees(
-        "dendrite", Forest.of(cable, n_cable), gs.CalciumCompartment(calreticulin_total=0.0), er=ER_RATIO,
-        scheme=scheme, pmca=gs.PMCA(), ncx=gs.NCX(), pm_leak=gs.PlasmaMembraneLeak(), serca=gs.SERCA(),
+        "dendrite", Forest.of(cable, n_cable), compartment, er=ER_RATIO, scheme=scheme,
+        pmca=gs.PMCA(), ncx=gs.NCX(), pm_leak=gs.PlasmaMembraneLeak(), serca=gs.SERCA(),
         er_leak=gs.ERLeak(), ryr=gs.RyanodineReceptor(), ip3r=gs.IP3Receptor(), ip3=gs.CytosolicIP3(preset="SPINE"),
         source=gs.CalciumSource(preset="linear", amplitude=SOURCE * there.ravel(), duration=1.0),
         ip3_source=gs.IP3Source(preset="linear", amplitude=IP3_SOURCE * there.ravel(), duration=200.0),
