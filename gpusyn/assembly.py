@@ -1,7 +1,7 @@
 """From a model to arrays on a device and the calls of one step."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from gpusyn.numerics.philox import seed_words, stream_of
 from gpusyn.parts import Field, Population
 from gpusyn.program import Program
 from gpusyn.synapse_sets import SynapseSet
-from gpusyn.translate.layout import ITEM, POINT, SCALAR, SITE, lay_out
+from gpusyn.translate.layout import ITEM, POINT, RECIPROCAL, SCALAR, SITE, lay_out
 
 
 @dataclass
@@ -152,7 +152,8 @@ class Assembly:
 
     def bind(self, program: Program, part: Population | Field, stored=None) -> Call:
         """The call of a program over a part's items; `stored` are arrays by path that it writes beside the states."""
-        layout = lay_out(program, self.variations(program))
+        layout = lay_out(program, self.variations(program), self.backend.name == "numba")
+        layout = replace(layout, block=getattr(part, "block", 0))
         args: list = [1, self.n_point, part.n_site, np.float64(self.model.dt)]
         return Call(layout, args + self.slot_arguments(layout, stored) + self.trailing(part, layout))
 
@@ -164,8 +165,15 @@ class Assembly:
     def slot_arguments(self, layout, stored=None) -> list:
         """Numbers and arrays for the slots of a layout, in order; `stored` as for `bind`."""
         arrays = {**self.inputs, **self.state, **(stored or {})}
-        return [self.parameter(self.model.values(slot.argument.path), slot.varies)
+        return [self.parameter(self.parameter_values(slot.argument.path), slot.varies)
                 if slot.argument.kind == "parameter" else arrays[slot.argument.path] for slot in layout.slots]
+
+    def parameter_values(self, path):
+        """A parameter's values, or their reciprocals."""
+        if not path.endswith(RECIPROCAL):
+            return self.model.values(path)
+        with np.errstate(divide="ignore"):
+            return 1.0 / self.model.values(path.removesuffix(RECIPROCAL))
 
     def parameter(self, value, how):
         """A parameter as a number or a device array of the shape that its layout says."""
@@ -175,7 +183,7 @@ class Assembly:
 
     def trailing(self, part, layout):
         """Arguments after the slots: spikes, ledger and random numbers."""
-        blocks = (self.n_point, self.backend.ledger_blocks(part.n_site))
+        blocks = (self.n_point, self.backend.ledger_blocks(part.n_site, layout.block))
         args: list = [one for end in layout.ends for one in self.synapse_sets[part.name].index(end)]
         if layout.program.spike:
             flags = self.backend.zeros((self.n_point, part.n_site), np.uint8)

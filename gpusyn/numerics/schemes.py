@@ -12,7 +12,7 @@ step size.
 """
 from __future__ import annotations
 
-TINY = "1e-20"  # smaller than any occupancy of something: keeps 0/0 away
+TINY = "1e-15"  # smaller than any occupancy of something: keeps 0/0 away; its square is a float32
 
 
 def step_lines(states: list[str], rates: dict[tuple[str, str], str], dt: str, prefix: str):
@@ -66,9 +66,32 @@ class _Elimination:
         """The variables of the solution, by state."""
         for (source, target), rate in rates.items():
             self.add(source, target, f"{dt} * {rate}")
-        for k in range(len(self.states) - 1, 0, -1):
-            self.remove(self.states[k], self.states[:k])
+        left = list(self.states)
+        while len(left) > 1:
+            last, other = left[-1], left[-2] if len(left) > 2 else None
+            apart = other and (last, other) not in self.flow and (other, last) not in self.flow
+            inverses = self.inverses([last, other] if apart else [last], left)
+            for k, inverse in inverses.items():
+                left.remove(k)
+                self.remove(k, inverse, left)
         return self.substitute()
+
+    def inverses(self, removed, left):
+        """1 / all that leaves an occupancy, for one or for two that do not touch: two with one division.
+
+        Divisions are what a step costs; both numbers lie between `TINY` and rates times the step.
+        """
+        leaving = {}
+        for k in removed:
+            terms = [self.leak[k], *(self.flow[k, j] for j in left if (k, j) in self.flow)]
+            leaving[k] = self.let(f"{k.replace(self.prefix, '')}_leaving", " + ".join(terms))
+        names = {k: f"{k.replace(self.prefix, '')}_inverse" for k in removed}
+        if len(removed) == 1:
+            return {k: self.let(names[k], f"1.0 / {leaving[k]}") for k in removed}
+        one, two = removed
+        both = self.let(f"{names[one]}_{names[two]}", f"1.0 / ({leaving[one]} * {leaving[two]})")
+        return {one: self.let(names[one], f"{both} * {leaving[two]}"),
+                two: self.let(names[two], f"{both} * {leaving[one]}")}
 
     def let(self, name, value):
         variable = f"{self.prefix}{self.stage}{name}"
@@ -80,12 +103,11 @@ class _Elimination:
         value = f"{self.flow[key]} + {value}" if key in self.flow else value
         self.flow[key] = self.let(f"from_{source}_to_{target}".replace(self.prefix, ""), value)
 
-    def remove(self, k, rest):
+    def remove(self, k, inverse, rest):
         """Eliminate occupancy `k`: what would pass through it goes directly."""
         out = {j: self.flow[k, j] for j in rest if (k, j) in self.flow}
         into = {i: self.flow[i, k] for i in rest if (i, k) in self.flow}
         short = k.replace(self.prefix, "")
-        inverse = self.let(f"{short}_inverse", "1.0 / (" + " + ".join([self.leak[k], *out.values()]) + ")")
         for j, rate in out.items():
             share = self.let(f"{short}_share_{j}".replace(self.prefix, ""), f"{rate} * {inverse}")
             self.mass[j] = self.let(f"{j}_mass".replace(self.prefix, "") + f"_{short}",

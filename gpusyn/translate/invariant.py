@@ -8,20 +8,22 @@ from __future__ import annotations
 import ast
 
 from gpusyn.translate.derivative import names_in
+from gpusyn.translate.layout import RECIPROCAL
 from gpusyn.translate.pointwise import Pointwise
 
 
-def hoist(function: Pointwise, invariant: set[str]) -> tuple[list, list, list[ast.expr]]:
+def hoist(function: Pointwise, invariant: set[str], reciprocals=()) -> tuple[list, list, list[ast.expr]]:
     """Split a flat function into what comes before the loop and what is in it.
 
     Args:
         function: without calls of other pointwise functions (`gpusyn.translate.flat.flatten`).
         invariant: arguments that do not change from item to item.
+        reciprocals: arguments whose reciprocals are arguments too, of the same name with `_reciprocal`.
 
     Returns:
         (before, inside, results): assignments before the loop, assignments in it, and the results' expressions.
     """
-    hoister = _Hoister(invariant)
+    hoister = _Hoister(invariant, reciprocals)
     inside = []
     for names, value in function.statements:
         if names_in(value) <= hoister.invariant:
@@ -34,12 +36,14 @@ def hoist(function: Pointwise, invariant: set[str]) -> tuple[list, list, list[as
 
 
 class _Hoister(ast.NodeTransformer):
-    def __init__(self, invariant):
-        self.invariant, self.before = set(invariant), []
+    def __init__(self, invariant, known):
+        self.invariant, self.known, self.before = set(invariant), set(known), []
         self.reciprocals: dict[str, str] = {}
 
     def visit_BinOp(self, node):
         left, right = self.visit(node.left), self.visit(node.right)
+        if isinstance(node.op, ast.Div) and isinstance(right, ast.Name) and right.id in self.known:
+            return ast.BinOp(left, ast.Mult(), ast.Name(f"{right.id}{RECIPROCAL}", ast.Load()))
         if not isinstance(node.op, ast.Div) or not names_in(right) <= self.invariant:
             return ast.BinOp(left, node.op, right)
         if names_in(left) <= self.invariant:

@@ -1,13 +1,17 @@
 """How a program's arguments lie in memory: what turns a variable into an indexed load."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+import ast
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from gpusyn.program import DRAW_WORDS, Argument, Program
+from gpusyn.translate.flat import flatten
+from gpusyn.translate.pointwise import Pointwise
 
 # How a parameter's values vary, by the shape of its array (n_point or 1, n_item or 1).
 SCALAR, POINT, SITE, ITEM = "scalar", "point", "site", "item"
+RECIPROCAL = "_reciprocal"  # ends the variable, and the path, of 1 / parameter
 
 
 @dataclass(frozen=True)
@@ -25,10 +29,14 @@ class Slot:
 
 @dataclass(frozen=True)
 class Layout:
-    """A program together with how each parameter varies; the order of `slots` is that of the compiled arguments."""
+    """A program together with how each parameter varies; the order of `slots` is that of the compiled arguments.
+
+    `block` is how many items a laptop's core takes at once, 0 for what suits any items.
+    """
 
     program: Program
     slots: tuple[Slot, ...]
+    block: int = field(default=0, kw_only=True)
     leading: ClassVar[tuple[str, ...]] = ("n_step", "n_point", "n_item", "dt_ms")  # arguments before the slots
 
     def shared(self, slot: Slot) -> bool:
@@ -54,14 +62,33 @@ class Layout:
         return [*ends, *spike, *ledger, *draws]
 
 
-def lay_out(program: Program, varies: dict[str, str]) -> Layout:
-    """The layout of a program whose parameter at path p varies as ``varies[p]`` (a scalar if not listed)."""
-    slots = []
+def lay_out(program: Program, varies: dict[str, str], reciprocals: bool = False) -> Layout:
+    """The layout of a program whose parameter at path p varies as ``varies[p]`` (a scalar if not listed).
+
+    Args:
+        reciprocals: of parameters that differ from item to item and are divided by, pass the reciprocals as well.
+    """
+    slots: list[Slot] = []
     for argument in program.arguments:
         if argument.kind in ("dt", "time", *DRAW_WORDS):
             continue
         slots.append(Slot(argument, varies.get(argument.path, SCALAR) if argument.kind == "parameter" else ITEM))
-    return Layout(program, tuple(slots))
+    return Layout(program, tuple(slots + (reciprocal_slots(program, slots) if reciprocals else [])))
+
+
+def reciprocal_slots(program: Program, slots: list[Slot]) -> list[Slot]:
+    """The slots of reciprocals of parameters per item that the program divides by."""
+    by_item = {s.argument.variable: s for s in slots if s.argument.kind == "parameter" and s.varies in (SITE, ITEM)}
+    found = divisors(flatten(program.pointwise)) & set(by_item) if by_item else set()
+    return [Slot(replace(s.argument, variable=f"{v}{RECIPROCAL}", path=f"{s.argument.path}{RECIPROCAL}"), s.varies)
+            for v, s in by_item.items() if v in found]
+
+
+def divisors(function: Pointwise) -> set[str]:
+    """The names that a flat function divides by."""
+    values = [*(value for _, value in function.statements), *function.results]
+    return {node.right.id for value in values for node in ast.walk(value)
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.right, ast.Name)}
 
 
 def uses(program: Program, kind: str) -> bool:

@@ -12,7 +12,7 @@ from gpusyn.program import DRAW_WORDS
 from gpusyn.translate.event_layout import EventLayout
 from gpusyn.translate.flat import flatten
 from gpusyn.translate.invariant import hoist
-from gpusyn.translate.layout import ITEM, POINT, SITE, Layout, uses
+from gpusyn.translate.layout import ITEM, POINT, RECIPROCAL, SITE, Layout, uses
 from gpusyn.translate.numba_events import event_operation, event_rows
 from gpusyn.translate.numba_events import parameters as event_parameters
 
@@ -57,7 +57,8 @@ def block_source(layout: Layout) -> str:
     """A loop over the items of one block; array arguments are slices that begin at the block's first item."""
     name, program = layout.program.name, layout.program
     head = f"@inner\ndef block_{name}({', '.join(block_parameters(layout))}):"
-    before, inside, results = hoist(flatten(program.pointwise), invariants(layout))
+    known = [s.argument.variable.removesuffix(RECIPROCAL) for s in layout.slots if s.argument.path.endswith(RECIPROCAL)]
+    before, inside, results = hoist(flatten(program.pointwise), invariants(layout), known)
     returned = [((f"new_{name}",), value) for name, value in zip(program.returned, results, strict=True)]
     ahead = [*loads(layout, varying=False), *assignments(before)]
     rows = [*loads(layout, varying=True), *draws(layout), *assignments([*inside, *returned]), *stores(layout)]
@@ -157,14 +158,15 @@ def operation_source(layout: Layout) -> str:
     """The operation: this worker's blocks, `n_step` steps of each before the next block is touched."""
     program, name = layout.program, layout.program.name
     size = "n_item"
+    few = "".join(f"{block} if {size} <= {most} else " for most, block in BLOCKS.items())
     parameters = ["worker", "n_worker", "step", *layout.leading, *(s.array for s in layout.slots), *layout.trailing()]
     clock = [v for v, kind in (("dt", "dt"), ("t", "time")) if uses(program, kind)]
-    scratch = [f"scratch_{k} = np.empty({BLOCK}, real)" for k in range(len(program.ledger))]
+    scratch = [f"scratch_{k} = np.empty({max(BLOCK, layout.block)}, real)" for k in range(len(program.ledger))]
     values = [*clock, *(sliced(s) for s in layout.slots), *trailing_values(layout), *random_values(layout)]
     lines = [
         "dt = real(dt_ms)",
         *scratch,
-        f"size = {''.join(f'{few} if {size} <= {most} else ' for most, few in BLOCKS.items())}{BLOCK}",
+        f"size = {layout.block or f'{few}{BLOCK}'}",
         f"n_block = ({size} + size - 1) // size",
         "n_task = n_point * n_block",
         "for task in range(worker * n_task // n_worker, (worker + 1) * n_task // n_worker):",
