@@ -68,7 +68,7 @@ class Connection:
         probability: that one connection releases on one spike; None takes the transmitter's, or 1. The dotted name of
             an output of `pre` ("neurons.autoreceptor.release_probability") is computed anew in every step.
         synapse: a plasticity rule with states of its own beside each connection (`gpusyn.synapses`); its weights start
-            from the wiring's times `weight`.
+            from the wiring's times `weight`. One with an output `release` says what a spike adds in their place.
         post: the population whose spikes are postsynaptic to the rule, where the target does not tell.
         delivers: whether spikes add anything; if not, the rule changes weights that gap junctions have.
     """
