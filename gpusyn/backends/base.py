@@ -45,8 +45,8 @@ class Backend(Protocol):
         """A host copy of a device array, complete when this returns."""
         ...
 
-    def ledger_blocks(self, n_item: int) -> int:
-        """Number of partial sums per sweep point that a generated program keeps for `n_item` items."""
+    def ledger_blocks(self, n_item: int, block: int = 0) -> int:
+        """Number of partial sums per sweep point that a generated program keeps for `n_item` items, taken `block` at a time."""
         ...
 
     def runner(self, calls: list[Call], precision: str) -> Runner:

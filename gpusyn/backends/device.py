@@ -26,7 +26,7 @@ class DeviceBackend:
         self.name, self.device, self.description = name, device, device.name
         self.zeros, self.asarray, self.to_host = device.zeros, device.asarray, device.to_host
 
-    def ledger_blocks(self, n_item):
+    def ledger_blocks(self, n_item, block=0):
         """One partial sum per thread block."""
         return -(-n_item // BLOCK)
 

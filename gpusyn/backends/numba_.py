@@ -7,7 +7,9 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -56,9 +58,9 @@ class NumbaBackend:
         """A copy."""
         return np.array(array)
 
-    def ledger_blocks(self, n_item):
+    def ledger_blocks(self, n_item, block=0):
         """One partial sum per block of items, whatever the number of threads."""
-        return -(-n_item // block_size(n_item))
+        return -(-n_item // (block or block_size(n_item)))
 
     def free_memory(self):
         """Bytes that this machine has to spare."""
@@ -181,25 +183,35 @@ class Driver:
         self.source = "\n".join([*lines, "\n" + self.loop(calls)])
 
     def loop(self, calls):
-        """The loop itself. A lone program couples no items: each block runs through all steps while it is in cache."""
+        """The loop itself. What couples no items, or none of different tasks, runs through all steps while in cache."""
         alone = len(calls) == 1 and calls[0].generated and not isinstance(calls[0].operation, EventLayout)
-        body = [self.call(call, "n_step" if alone else None) for call in calls]
-        barrier = "passed = wait_for_all(barrier, n_worker, passed)"
+        steps = "for step in range(first, first + n_step):"
+        groups = [(tasks, list(group)) for tasks, group in groupby(calls, key=lambda call: call.tasks)]
         if alone:
-            lines = ["step = first", *body]
+            lines = ["step = first", self.call(calls[0], n_step="n_step")]
+        elif len(groups) == 1 and groups[0][0]:
+            lines = task_loop(groups[0][0], [steps, *(f"    {self.call(c, 'task', groups[0][0])}" for c in calls)])
         else:
-            inside = [line for call in body for line in (call, barrier)] or ["pass"]
-            lines = ["passed = 0", "for step in range(first, first + n_step):", *(f"    {line}" for line in inside)]
+            inside = [line for tasks, group in groups for line in self.in_turn(tasks, group)] or ["pass"]
+            lines = ["passed = 0", steps, *(f"    {line}" for line in inside)]
         names = ", ".join(f"a{k}" for k in range(len(self.args)))
         head = f"@operation\ndef drive(worker, n_worker, first, n_step, barrier, {names}):"
         lines = ["word = flush_subnormals()", *lines, "restore_subnormals(word)"]
         return "\n".join([head, *(f"    {line}" for line in lines), ""])
 
-    def call(self, call, n_step):
+    def in_turn(self, tasks, calls):
+        """Calls in one step: one after another by the whole crew, or each worker's tasks through all of them."""
+        barrier = "passed = wait_for_all(barrier, n_worker, passed)"
+        if tasks and len(calls) > 1:
+            return [*task_loop(tasks, [self.call(call, "task", tasks) for call in calls]), barrier]
+        return [line for call in calls for line in (self.call(call), barrier)]
+
+    def call(self, call, worker="worker", n_worker: Any = "n_worker", n_step=None):
+        """The line of a call; one task of many is what one worker of as many would do."""
         values = [f"a{self.position(arg)}" for arg in call.args]
         if n_step:
             values[0] = n_step
-        return f"{compiled_name(call)}(worker, n_worker, step, {', '.join(values)})"
+        return f"{compiled_name(call)}({worker}, {n_worker}, step, {', '.join(values)})"
 
     def position(self, arg):
         key = id(arg)
@@ -207,6 +219,12 @@ class Driver:
             self.positions[key] = len(self.args)
             self.args.append(arg)
         return self.positions[key]
+
+
+def task_loop(tasks: int, body: list[str]) -> list[str]:
+    """A worker's share of tasks, one after another."""
+    head = f"for task in range({tasks} * worker // n_worker, {tasks} * (worker + 1) // n_worker):"
+    return [head, *(f"    {line}" for line in body)]
 
 
 def compiled_name(call: Call) -> str:

@@ -14,6 +14,7 @@ from gpusyn.mechanism import Mechanism
 from gpusyn.morphology.cell import Morphology
 from gpusyn.morphology.endoplasmic import Reticulum, reticulum
 from gpusyn.morphology.forest import Forest
+from gpusyn.numerics.tree_factors import trees_together
 from gpusyn.parts import Population
 from gpusyn.quantities import Parameter
 
@@ -23,6 +24,7 @@ SCHEMES = {
     "euler": "all explicit, first order in time",
     "spine": "as SPINE steps, for comparison with it; first order in time",
 }
+FEWEST_BLOCKS, LARGEST_BLOCK = 8, 4096
 EMPTY = 1e-6  # of a node's cytosol: the volume of an ER that is not there, so that nothing is divided by zero
 
 
@@ -39,6 +41,18 @@ class Trees(Population):
     forest: Forest
     reticula: tuple[Reticulum, ...] = field(default_factory=tuple)
     scheme: str = "sbdf2"
+
+    @property
+    def block(self) -> int:
+        """Nodes that a core takes through a step together, 0 for no such number.
+
+        Trees of one size that are neither few nor large are stepped a few at a time, so that what one operation wrote
+        is still in the core's cache for the next.
+        """
+        sizes = np.diff(self.forest.offset)
+        together = trees_together(self.forest)
+        few = self.forest.n_cell < FEWEST_BLOCKS * together
+        return 0 if few or sizes.min() < sizes.max() or sizes[0] > LARGEST_BLOCK else together * int(sizes[0])
 
     @cached_property
     def geometry(self) -> dict[str, np.ndarray]:

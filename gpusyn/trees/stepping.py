@@ -117,8 +117,17 @@ class TreeStepping:
         self.programs = programs
         bound = [self.bound(program, inputs) for program in programs]
         if self.trees.scheme == "midpoint":
-            return [*self.spread("state"), bound[0], *self.spread("middle"), *bound[1:]]
-        return [*self.spread("state"), bound[0], *self.solve(), bound[1]]
+            calls = [*self.spread("state"), bound[0], *self.spread("middle"), *bound[1:]]
+        else:
+            calls = [*self.spread("state"), bound[0], *self.solve(), bound[1]]
+        for call in calls:
+            call.tasks = self.tasks()
+        return calls
+
+    def tasks(self) -> int:
+        """How many parts of the trees can be stepped independently of each other, 0 if that is not worth while."""
+        block = self.trees.block
+        return self.assembly.n_point * -(-self.trees.n_site // block) if block else 0
 
     def stored(self):
         """The outputs that others read in the step, which get arrays of their own."""
