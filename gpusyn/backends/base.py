@@ -46,7 +46,7 @@ class Backend(Protocol):
         ...
 
     def ledger_blocks(self, n_item: int, block: int = 0) -> int:
-        """Number of partial sums per sweep point that a generated program keeps for `n_item` items, taken `block` at a time."""
+        """Number of partial sums per sweep point that a generated program keeps for `n_item` items."""
         ...
 
     def runner(self, calls: list[Call], precision: str) -> Runner:
