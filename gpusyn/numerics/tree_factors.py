@@ -21,10 +21,10 @@ import numpy as np
 
 from gpusyn.errors import ModelError
 from gpusyn.morphology.forest import Forest
-from gpusyn.morphology.graph import path_sums
+from gpusyn.numerics.tree_chains import Chains
+from gpusyn.numerics.tree_pivots import groups_of, pivots
 
 NODES_TOGETHER = 1024  # nodes of small trees that one core takes together
-ROWS_PER_GROUP = 200  # numbers that a loop over single nodes handles while NumPy handles one group
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +74,11 @@ class Coefficients:
     def tree_run(self) -> np.ndarray:
         """(n_tree + 1,) int64, the first run of each tree."""
         return np.append(np.flatnonzero(self.run_parent < 0), self.run_parent.size).astype(np.int64)
+
+    @cached_property
+    def groups(self) -> list[np.ndarray]:
+        """Nodes that can be eliminated at the same time."""
+        return groups_of(self.parent)
 
     @cached_property
     def side(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -141,8 +146,8 @@ def _repeats(values, n_cell):
     return bool((cells == cells[:, :, :1]).all())
 
 
-def factors(of: Coefficients, dt_share: float, along: np.ndarray) -> np.ndarray:
-    """(n_active, n_factor_row, 3, n_node) float64: own, up and down of every node.
+def factors(of: Coefficients, k: int, dt_share: float, along: np.ndarray) -> np.ndarray:
+    """(3, n_factor_row, n_node) float64: own, up and down of every node, of the k-th species that spreads.
 
     own is C_i/d_i and down p_i/d_i. up is p_i/d_parent where elimination goes along from the node to its parent, which
     is then scaled at the same time; else p_i/C_parent, added to the parent's right-hand side before. 0 at roots.
@@ -150,78 +155,48 @@ def factors(of: Coefficients, dt_share: float, along: np.ndarray) -> np.ndarray:
     Args:
         along: (n_node,) bool, where it does.
     """
-    pull = dt_share * of.conductance
-    pivot = _pivots(of.parent, of.capacity, pull) + pull
+    held, pull = of.capacity[k], dt_share * of.conductance[k]
+    pivot = pivots(of.parent, of.groups, held, pull) + pull
     above = np.maximum(of.parent, 0)
-    up = pull / np.where(along, pivot[..., above], of.capacity[..., above])
-    return np.stack([of.capacity / pivot, up, pull / pivot], axis=2)
+    up = pull / np.where(along, pivot[:, above], held[:, above])
+    return np.stack([held / pivot, up, pull / pivot])
 
 
-def side_by_side(made: np.ndarray, run_start: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Factors with those of all species next to each other, as `gpusyn.backends.numba_ops.trees` takes them.
+def factors_by_chain(of: Coefficients, dt_share: float, chains: Chains, real) -> np.ndarray:
+    """(n_active, n_factor_row, 3, n_node) of type `real`: the factors by position, as `kernels/trees.cu` takes them."""
+    made = np.empty((of.species.size, of.capacity.shape[1], 3, of.n_node), real)
+    for k in range(of.species.size):
+        made[k] = np.moveaxis(factors(of, k, dt_share, chains.continued), 0, 1)[..., chains.node]
+    return made
 
-    Args:
-        made: from `factors`, along the runs.
-        run_start: (n_run + 1,).
+
+def factors_side_by_side(of: Coefficients, dt_share: float, real) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Factors along runs with those of all species next to each other, as `gpusyn.backends.numba_ops.trees` takes them.
 
     Returns:
-        pairs, downs and heads, each (n_factor_row, ...).
+        pairs, downs and heads, each (n_factor_row, ...) of type `real`.
     """
-    own, up, down = np.moveaxis(made, (2, 3, 0), (0, 2, 3))         # (n_factor_row, n_node, n_active)
-    following = np.zeros_like(up)
-    following[:, :-1] = up[:, 1:]
-    following[:, run_start[1:] - 1] = 0
-    flat = len(own), -1
-    return np.stack([own, following], axis=3).reshape(flat), down.reshape(flat), up[:, run_start[:-1]].reshape(flat)
+    n_active, n_row, n_node = of.capacity.shape
+    pairs, downs = np.zeros((n_row, n_node, n_active, 2), real), np.empty((n_row, n_node, n_active), real)
+    heads = np.empty((n_row, of.run_parent.size, n_active), real)
+    for k in range(n_active):
+        own, up, down = factors(of, k, dt_share, of.follows)
+        pairs[..., k, 0], downs[..., k], heads[..., k] = own, down, up[:, of.run_start[:-1]]
+        pairs[:, :-1, k, 1] = np.where(of.follows[1:], up[:, 1:], 0)
+    return pairs.reshape(n_row, -1), downs.reshape(n_row, -1), heads.reshape(n_row, -1)
 
 
-def shares(of: Coefficients) -> tuple[np.ndarray, np.ndarray]:
+def shares(of: Coefficients, real) -> tuple[np.ndarray, np.ndarray]:
     """What of a difference flows into a node, per time: from the nodes before and after it, and from other neighbours.
 
     Returns:
-        (n_active, n_factor_row, 2, n_node) and (n_active, n_factor_row, n_side); see
+        (n_active, n_factor_row, 2, n_node) and (n_active, n_factor_row, n_side) of type `real`; see
         `gpusyn.backends.numpy_ops.trees.spread_trees`.
     """
-    along = np.where(of.follows, of.conductance, 0.0)
-    after = np.zeros_like(along)
-    after[..., :-1] = along[..., 1:]
     node, _, child = of.side
-    return (np.stack([along / of.capacity, after / of.capacity], axis=2),
-            of.conductance[..., child] / of.capacity[..., node])
-
-
-def _pivots(parent, capacity, pull):
-    """The pivots without the pull of the parent: g of the equations above."""
-    held, ease = (np.ascontiguousarray(rows.reshape(-1, parent.size)) for rows in (capacity, pull))
-    groups = _groups(parent)
-    if held.size < ROWS_PER_GROUP * len(groups):
-        return np.array([_pivots_one_by_one(parent.tolist(), *rows) for rows in zip(held.tolist(), ease.tolist(),
-                                                                                    strict=True)]).reshape(pull.shape)
-    own, ease = held.T.copy(), np.ascontiguousarray(ease.T)
-    for nodes in groups:
-        own[parent[nodes]] += ease[nodes] * own[nodes] / (own[nodes] + ease[nodes])
-    return np.ascontiguousarray(own.T).reshape(pull.shape)
-
-
-def _pivots_one_by_one(parent, own, ease):
-    """The same for one row, node by node."""
-    for i in range(len(parent) - 1, -1, -1):
-        if ease[i] > 0:
-            own[parent[i]] += ease[i] * own[i] / (own[i] + ease[i])
-    return own
-
-
-def _groups(parent) -> list[np.ndarray]:
-    """Nodes that can be eliminated at the same time, deepest first: of equal depth, and of no parent two children."""
-    child = np.flatnonzero(parent >= 0)
-    if not len(child):
-        return []
-    order = child[np.argsort(parent[child], kind="stable")]
-    above = parent[order]
-    first = np.r_[True, above[1:] != above[:-1]]
-    rank = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
-    depth = path_sums(parent, (parent >= 0).astype(np.int64))[order]
-    key = depth * (rank.max() + 1) + rank
-    by_key = np.argsort(-key, kind="stable")
-    ends = np.flatnonzero(np.diff(key[by_key])) + 1
-    return np.split(order[by_key], ends)
+    along = np.zeros((*of.capacity.shape[:2], 2, of.n_node), real)
+    for flows, held, eased in zip(along, of.capacity, of.conductance, strict=True):
+        forward = np.where(of.follows, eased, 0.0)
+        flows[:, 0] = forward / held
+        flows[:, 1, :-1] = forward[:, 1:] / held[:, :-1]
+    return along, (of.conductance[..., child] / of.capacity[..., node]).astype(real)

@@ -11,7 +11,15 @@ from typing import Any
 import numpy as np
 
 from gpusyn.numerics.tree_chains import chains_of, grouped_by
-from gpusyn.numerics.tree_factors import Coefficients, coefficients_of, factors, shares, side_by_side, trees_together
+from gpusyn.numerics.tree_factors import (
+    Coefficients,
+    coefficients_of,
+    factors,
+    factors_by_chain,
+    factors_side_by_side,
+    shares,
+    trees_together,
+)
 
 
 def solve_calls(forest, capacity, conductance, dt_share: float, values, backend) -> list[tuple[str, list, bool]]:
@@ -37,17 +45,17 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
         return []
     n_row = values.shape[1] * of.n_copy
     if backend.name == "numpy":
-        made = factors(of, dt_share, of.parent >= 0)
-        return [("solve_trees", [values, _solvers(of, made), made[:, :, 0], of.species, n_row, of.n_node], False)]
+        made = [factors(of, k, dt_share, of.parent >= 0) for k in range(of.species.size)]
+        own = np.array([part[0] for part in made])
+        return [("solve_trees", [values, _solvers(of, made), own, of.species, n_row, of.n_node], False)]
     if backend.name == "numba":
-        made = side_by_side(factors(of, dt_share, of.follows), of.run_start)
-        arrays = [*(part.astype(values.dtype) for part in made), of.species, of.run_start, of.run_parent, of.tree_run]
-        sizes = [values.shape[1], of.n_copy, of.n_node, len(made[0]), trees_together(forest)]
+        parts = factors_side_by_side(of, dt_share, values.dtype)
+        arrays = [*parts, of.species, of.run_start, of.run_parent, of.tree_run]
+        sizes = [values.shape[1], of.n_copy, of.n_node, of.capacity.shape[1], trees_together(forest)]
     else:
         chains = chains_of(of.trees)
-        made = factors(of, dt_share, chains.continued)[..., chains.node]
-        arrays = [made.astype(values.dtype), of.species, *chains.arrays()]
-        sizes = [of.species.size, of.trees.n_cell, n_row, of.n_node, made.shape[1]]
+        arrays = [factors_by_chain(of, dt_share, chains, values.dtype), of.species, *chains.arrays()]
+        sizes = [of.species.size, of.trees.n_cell, n_row, of.n_node, of.capacity.shape[1]]
     return [("solve_trees", [values, *map(backend.asarray, arrays), *sizes], False)]
 
 
@@ -68,17 +76,17 @@ def spread_calls(forest, capacity, conductance, values, into, backend) -> list[t
     of = coefficients_of(forest, capacity, conductance, values.shape[1])
     if not of.species.size:
         return []
-    along, sides = shares(of)
+    along, sides = shares(of, values.dtype)
     node, other, _ = of.side
     grouped = grouped_by(node, of.n_node)
-    neighbours = [other.astype(np.int32), sides.astype(values.dtype)]
+    neighbours = [other.astype(np.int32), sides]
     if backend.name == "numba":
         starts = of.run_start[of.tree_run]
-        arrays = [along.astype(values.dtype), of.species, grouped[0], grouped[2], *neighbours, starts,
+        arrays = [along, of.species, grouped[0], grouped[2], *neighbours, starts,
                   np.searchsorted(grouped[0], starts)]
         sizes = [values.shape[1], of.n_copy, of.n_node, along.shape[1], trees_together(forest)]
     else:
-        arrays = [along.astype(values.dtype), of.species, *grouped, *neighbours]
+        arrays = [along, of.species, *grouped, *neighbours]
         sizes = [of.species.size, node.size, values.shape[1] * of.n_copy, of.n_node, along.shape[1]]
     return [("spread_trees", [values, into, *map(backend.asarray, arrays), *sizes], False)]
 
@@ -109,7 +117,7 @@ class _Host:
     name, asarray = "numpy", staticmethod(np.asarray)
 
 
-def _solvers(of: Coefficients, made: np.ndarray) -> list[list[tuple[Any, Any]]]:
+def _solvers(of: Coefficients, made: list[np.ndarray]) -> list[list[tuple[Any, Any]]]:
     """For each species and row, what solves q = own r + up q of the children, and x = q + down x of the parent."""
     from scipy.sparse import coo_array
     from scipy.sparse.linalg import splu
@@ -123,4 +131,5 @@ def _solvers(of: Coefficients, made: np.ndarray) -> list[list[tuple[Any, Any]]]:
         triangle = coo_array((entries, places), shape=(of.n_node, of.n_node)).tocsc()
         return splu(triangle, permc_spec="NATURAL", diag_pivot_thresh=0.0)
 
-    return [[(solver(above, child, up), solver(child, above, down)) for _, up, down in rows] for rows in made]
+    return [[(solver(above, child, up), solver(child, above, down)) for _, up, down in zip(*parts, strict=True)]
+            for parts in made]
