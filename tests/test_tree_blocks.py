@@ -56,3 +56,6 @@ def test_each_task_goes_through_all_steps_where_nothing_else_is_done():
     lines = [line.strip() for line in Driver(calls, "float64").loop(calls).splitlines()]
     assert lines.index(tasks) > next(k for k, line in enumerate(lines) if line.startswith(steps))
     assert sum("wait_for_all" in line for line in lines) == 2
+    calls[1].part = "others"
+    lines = Driver(calls, "float64").loop(calls).splitlines()
+    assert sum("wait_for_all" in line for line in lines) == 3

@@ -186,7 +186,7 @@ class Driver:
         """The loop itself. What couples no items, or none of different tasks, runs through all steps while in cache."""
         alone = len(calls) == 1 and calls[0].generated and not isinstance(calls[0].operation, EventLayout)
         steps = "for step in range(first, first + n_step):"
-        groups = [(tasks, list(group)) for tasks, group in groupby(calls, key=lambda call: call.tasks)]
+        groups = [(key[0], list(group)) for key, group in groupby(calls, key=lambda call: (call.tasks, call.part))]
         if alone:
             lines = ["step = first", self.call(calls[0], n_step="n_step")]
         elif len(groups) == 1 and groups[0][0]:

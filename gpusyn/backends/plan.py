@@ -14,14 +14,15 @@ class Call:
 
     `operation` is the name of a structural operation or a `Layout` (a generated program). `args` are arrays and numbers
     in the operation's order, after the step. An operation that `swaps` is passed both halves of its `Paired` arguments,
-    which then change roles. Calls of equally many `tasks` (0: no such division) divide their items alike, and no task
-    of one touches what another task of any reads or writes.
+    which then change roles. Calls of one `part` of the model that have `tasks` (0: no such division) divide their
+    items alike into so many, and no task of one touches what another task of any reads or writes.
     """
 
     operation: Any
     args: list = field(default_factory=list)
     swaps: bool = False
     tasks: int = 0
+    part: str = ""
 
     @property
     def name(self) -> str:

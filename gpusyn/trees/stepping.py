@@ -121,7 +121,7 @@ class TreeStepping:
         else:
             calls = [*self.spread("state"), bound[0], *self.solve(), bound[1]]
         for call in calls:
-            call.tasks = self.tasks()
+            call.tasks, call.part = self.tasks(), self.trees.name
         return calls
 
     def tasks(self) -> int:
