@@ -6,6 +6,14 @@ from gpusyn.receptors.exponential import ExponentialConductanceSynapse, Exponent
 from gpusyn.receptors.gaba_a import GABA_A_Receptor
 from gpusyn.receptors.gaba_b import DesensitizingGABA_B_Receptor, GABA_B_Receptor
 from gpusyn.receptors.glycine import GlycineChannel, GlycineReceptor
+from gpusyn.receptors.graded import (
+    CalciumCoupling,
+    CalciumModulatedAMPA,
+    GradedAMPA,
+    GradedGABA,
+    GradedNMDA,
+    GradedTransmission,
+)
 from gpusyn.receptors.markov_ampa import SevenStateAMPAReceptor, SixStateAMPAReceptor
 from gpusyn.receptors.markov_gaba_a import FiveStateGABA_A_Receptor
 from gpusyn.receptors.markov_glycine import SixStateGlycineChannel
@@ -20,6 +28,8 @@ from gpusyn.receptors.serotonin import HT1A_Receptor, HT2A_Receptor
 __all__ = [
     "AMPAReceptor",
     "Alpha2_Autoreceptor",
+    "CalciumCoupling",
+    "CalciumModulatedAMPA",
     "D1_Receptor",
     "D2_Autoreceptor",
     "D2_Receptor",
@@ -33,6 +43,10 @@ __all__ = [
     "GABA_B_Receptor",
     "GlycineChannel",
     "GlycineReceptor",
+    "GradedAMPA",
+    "GradedGABA",
+    "GradedNMDA",
+    "GradedTransmission",
     "HT1A_Autoreceptor",
     "HT1A_Receptor",
     "HT2A_Receptor",

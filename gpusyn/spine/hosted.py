@@ -1,0 +1,77 @@
+"""What cannot be translated: it runs on the host between steps, and a warning says what that costs."""
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gpusyn.mechanism import Mechanism, output, state
+from gpusyn.spine.translating import AMPERE
+from gpusyn.spine.units import FLUX
+
+
+class HostedCurrent(Mechanism):
+    """A current density that the host writes before every step."""
+
+    level = state("pA/um^2", "current per area now")
+
+    @output("pA/um^2", "current per area, outward > 0")
+    @staticmethod
+    def current_density(level):
+        """As it was written."""
+        return level
+
+
+class HostedCalcium(Mechanism):
+    """A calcium flux that the host writes before every step."""
+
+    level = state("uM um/ms", "flux density now")
+
+    @output("uM um/ms", "calcium flux into the cytosol per area of plasma membrane")
+    @staticmethod
+    def flux_from_outside(level):
+        """As it was written."""
+        return level
+
+
+@dataclass
+class HostedReceptor:
+    """A receptor at one node, asked on the host."""
+
+    path: str
+    receptor: Any
+    pre: tuple[str, str, int]       # dotted names of potential and calcium, node
+    post: tuple[str, str, int]
+    weight: float
+
+    def act(self, state, t, dt) -> None:
+        """Write the current of this step, then advance."""
+        sides = [{"V": state[v][node] * 1e-3, "C": state[c][node]} for v, c, node in (self.pre, self.post)]
+        levels = np.array(state[self.path])
+        levels[self.post[2]] = self.weight * AMPERE * float(self.receptor.compute_flux(*sides))
+        state[self.path] = levels
+        self.receptor.update_state(dt, *sides)
+
+
+@dataclass
+class HostedSynapse:
+    """A synapse of the user's own class, asked on the host."""
+
+    path: str
+    synapse: Any
+    neuron: Any
+    place: tuple[Any, int]          # communicator, the neuron's number
+    publish: Any                    # function that brings the neuron's `sol` up to date
+
+    def act(self, state, t, dt) -> None:
+        """Write the fluxes of this step."""
+        self.publish()
+        state[self.path] = FLUX * np.asarray(self.synapse.compute_flux(self.neuron, t, *self.place))
+
+
+def warn(what: str, why: str) -> None:
+    """Say that something runs on the host."""
+    warnings.warn(f"{what} runs on the host in every step, which takes about a hundred times as long as one that is "
+                  f"translated: {why}", stacklevel=4)

@@ -1,0 +1,66 @@
+"""Settings of a run: its times, what is at rest, and where files go."""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from gpusyn.errors import ModelError, nearest
+
+DEFAULTS = {
+    "T0": 0.0, "T": 10e-3, "dt": 5e-6, "cceq": 50e-18, "ceeq": 250e-15, "pr": 40e-18, "Vrest": -72e-3, "rad": 0.2,
+    "h": 1.0, "Cm": 0.01e-12, "Ra": 750e4, "top_folder": "./", "output_folder": None,
+}
+
+
+class ProblemSettings:
+    """What `neuron.settings` holds; the defaults are SPINE's where it has any.
+
+    Attributes:
+        T0, T, dt: beginning, end and time step, s.
+        cceq, ceeq, pr: calcium in cytosol and ER and IP3 at rest, umol/um^3.
+        Vrest: V.
+        rad, h: radius and spacing of generated shapes, um.
+        Cm, Ra: F/um^2 and Ohm um (SPINE's name for the latter is Rm).
+        top_folder, output_folder: arrays go to top_folder/results/output_folder; nothing is written without the latter.
+
+    Args:
+        read_voltage: function of a time in s that gives the potential in V, one or one per node.
+    """
+
+    T0: float
+    T: float
+    dt: float
+    cceq: float
+    ceeq: float
+    pr: float
+    Vrest: float
+    rad: float
+    h: float
+    Cm: float
+    Ra: float
+    top_folder: str
+    output_folder: str | None
+    read_voltage: Any
+
+    def __init__(self, read_voltage=None, **values):
+        self.__dict__["read_voltage"] = read_voltage
+        for name, value in (DEFAULTS | values).items():
+            setattr(self, name, value)
+
+    def __setattr__(self, name, value):
+        if name == "Rm":
+            name = "Ra"
+        if name not in (*DEFAULTS, "read_voltage"):
+            raise ModelError(f"settings: there is no '{name}'{nearest(name, [*DEFAULTS, 'read_voltage'])}")
+        self.__dict__[name] = value
+
+    def set_time_step(self, dt: float) -> None:
+        """Set the time step, s."""
+        if not dt > 0:
+            raise ModelError(f"settings.dt: {dt} s must be positive")
+        self.dt = dt
+
+    @property
+    def ntime(self) -> int:
+        """Number of steps."""
+        return math.ceil((self.T - self.T0) / self.dt - 1e-9)
