@@ -31,8 +31,8 @@ _NAMES = {
     "sources": ["Poisson", "Regular", "SpikeFile", "SpikeTrain"],
     "tables": ["read_table"],
     "wiring": [
-        "AllToAll", "Constant", "Exponential", "GapJunctions", "Gaussian", "Neighbourhood", "SparseConnections",
-        "connect_where",
+        "AllToAll", "Constant", "Exponential", "GapJunctions", "Gaussian", "Neighbourhood", "Rectification",
+        "SparseConnections", "connect_where",
     ],
     "neurons": [
         "AdaptiveExponentialIntegrateAndFire", "AdaptiveLeakyIntegrateAndFire", "HodgkinHuxley", "IzhikevichNeuron",
@@ -77,6 +77,8 @@ _NAMES = {
         "RestingCurrent", "SodiumChannel",
     ],
     "messengers": ["CalciumDynamics", "IP3Dynamics", "ProteinKinaseA", "cAMPDynamics"],
+    "signalling": ["CaMKII", "Calcineurin", "EphapticCoupling", "NeuromodulatorState"],
+    "signalling.ephaptic": ["ephaptic_shift"],
     "messengers.system": ["SecondMessengerSystem"],
     "lattices": [
         "AdaptiveExponentialIntegrateAndFireLattice", "AdaptiveLeakyIntegrateAndFireLattice", "HodgkinHuxleyLattice",

@@ -15,7 +15,7 @@ from gpusyn.mechanism import Mechanism
 
 FOLDERS = (
     "neurons", "receptors", "transmitters", "vesicles", "currents", "calcium", "membrane", "messengers",
-    "pharmacology", "plasticity",
+    "pharmacology", "plasticity", "signalling",
 )
 BASES = {"Neuron": "neurons.neuron", "LigandGatedReceptor": "receptors.receptor", "Modulator": "modulation"}
 

@@ -6,12 +6,13 @@
 //   push_spikes, list_spikes, flag_arrivals           wiring_spikes.cuh
 //   deliver_offsets                                   wiring_offsets.cuh
 //   deliver_sparse, deliver_uniform                   wiring_sparse.cuh, wiring_uniform.cuh
-//   gap_offsets, gap_sparse                           wiring_gaps.cuh
+//   gap_offsets, gap_sparse, gap_rectified            wiring_gaps.cuh
 //   poisson_spikes, regular_spikes                    wiring_sources.cuh
 //   cyclic_spikes, scheduled_spikes                   wiring_sources.cuh
 
 #include "common.cuh"
 #include "philox.cuh"
+#include "elementary.cuh"
 #include "wiring_draws.cuh"
 #include "wiring_blocks.cuh"
 #include "wiring_spikes.cuh"

@@ -4,7 +4,7 @@ A connection set holds structure and weights, on the host. `calls` turns it into
 """
 from gpusyn.wiring.conditions import connect_where
 from gpusyn.wiring.delays import SpikeHistory
-from gpusyn.wiring.gap_junctions import GapJunctions
+from gpusyn.wiring.gap_junctions import GapJunctions, Rectification
 from gpusyn.wiring.laws import Constant, Exponential, Gaussian
 from gpusyn.wiring.offsets import Neighbourhood
 from gpusyn.wiring.sources import CyclicSpikes, PoissonSpikes, RegularSpikes, ScheduledSpikes
@@ -20,6 +20,7 @@ __all__ = [
     "Gaussian",
     "Neighbourhood",
     "PoissonSpikes",
+    "Rectification",
     "RegularSpikes",
     "ScheduledSpikes",
     "SparseConnections",

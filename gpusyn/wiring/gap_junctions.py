@@ -1,6 +1,7 @@
 """Gap junctions: currents that flow between the membranes of neighbouring cells."""
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,40 @@ from gpusyn.wiring.sparse import SparseConnections
 NORMALISATIONS = ("sum", "mean")
 
 
+@dataclass(frozen=True)
+class Rectification:
+    """How a junction's conductance depends on the voltage across it.
+
+        g = conductance (least + (1 - least) / (1 + exp(-steepness (x - half))))
+        x = |v_j - v_i| at polarity 0,      x = polarity (v_j - v_i) otherwise
+
+    Polarity 0 with a steepness below 0 is the gating that most junctions have: they close at large differences of
+    either sign; the defaults. Polarity 1 with a steepness above 0 is a junction that passes current from j to i, as it
+    is listed, better than back. A list carries current one way: of a rectifying junction, couple the other direction
+    by a second set with sources and targets exchanged and polarity -1, and its currents add up to zero.
+
+    Sources: Boltzmann's form, Harris, Spray & Bennett (1981) J. Gen. Physiol. 77:95 and, of rectifying junctions,
+    Furshpan & Potter (1959) J. Physiol. 145:289; numbers proposed, of the order of connexin 43's (uncertain).
+
+    Raises:
+        ModelError: a polarity other than -1, 0, 1, a least outside 0 to 1, or what is no number.
+    """
+
+    half: float = 60.0        # mV
+    steepness: float = -0.1   # 1/mV
+    least: float = 0.3        # fraction of the conductance that stays
+    polarity: int = 0
+
+    def __post_init__(self):
+        for name in ("half", "steepness"):
+            if not np.isfinite(getattr(self, name)):
+                raise ModelError(f"Rectification.{name}: {getattr(self, name)} must be a finite number")
+        if not 0 <= self.least <= 1:
+            raise ModelError(f"Rectification.least: {self.least} is outside 0 to 1")
+        if self.polarity not in (-1, 0, 1):
+            raise ModelError(f"Rectification.polarity: {self.polarity} must be -1, 0 or 1")
+
+
 class GapJunctions:
     """Electrical coupling along the connections of a neighbourhood or of a list.
 
@@ -24,12 +59,14 @@ class GapJunctions:
     Args:
         wiring: a `Neighbourhood` all of whose connections exist, or `SparseConnections` without delays.
         normalisation: "sum" or "mean".
+        rectification: how the conductance depends on the voltage; by default it does not.
 
     Raises:
         ModelError: another kind of wiring, chances below 1, delays, or an unknown normalisation.
     """
 
-    def __init__(self, wiring: Neighbourhood | SparseConnections, normalisation: str = "sum"):
+    def __init__(self, wiring: Neighbourhood | SparseConnections, normalisation: str = "sum",
+                 rectification: Rectification | None = None):
         if normalisation not in NORMALISATIONS:
             raise ModelError(f"{wiring.name}.normalisation: '{normalisation}' must be 'sum' or 'mean'")
         if not isinstance(wiring, Neighbourhood | SparseConnections):
@@ -40,7 +77,17 @@ class GapJunctions:
             raise ModelError(f"{wiring.name}.delay: {wiring.delays.max()} steps; currents have no delay, use 0")
         if wiring.from_sites is not None:
             raise ModelError(f"{wiring.name}.from_sites: a junction conducts in both directions; use SparseConnections")
-        self.wiring, self.normalisation = wiring, normalisation
+        if rectification is not None and isinstance(wiring, Neighbourhood):
+            wiring = self._listed(wiring, rectification)
+        self.wiring, self.normalisation, self.rectification = wiring, normalisation, rectification
+
+    @staticmethod
+    def _listed(wiring: Neighbourhood, rectification: Rectification) -> SparseConnections:
+        """A neighbourhood as a list, which rectification needs."""
+        if rectification.polarity:
+            raise ModelError(f"{wiring.name}: a neighbourhood has each junction in both directions, polarity "
+                             f"{rectification.polarity} has one; use polarity 0 or SparseConnections")
+        return wiring.listed()
 
     def n_connections(self) -> int:
         """Number of directed connections; a junction is two."""
@@ -60,7 +107,8 @@ class GapJunctions:
 
     def describe(self) -> str:
         """One line about it."""
-        return f"gap junctions ({self.normalisation}) along {self.wiring.describe()}"
+        kind = "gap junctions" if self.rectification is None else "rectifying gap junctions"
+        return f"{kind} ({self.normalisation}) along {self.wiring.describe()}"
 
     def check_sizes(self, n_source: int, n_target: int, within: bool) -> None:
         """Raise a `ModelError` unless the wiring is of so many cells, and a list where it leads to other cells."""
@@ -101,7 +149,12 @@ class GapJunctions:
         by_number = np.zeros(1, np.int32) if weights is None else numbers.astype(np.int32)
         arrays = [v_source, v, current, strength, upload(starts), upload(sources), weight, upload(by_number), scale]
         sizes = [n_point, wiring.n_source, wiring.n_target, *strength_strides, *weight_strides]
-        return [Call("gap_sparse", [*arrays, *sizes, int(weights is not None), scale_stride, int(adds)])]
+        sizes += [int(weights is not None), scale_stride, int(adds)]
+        if self.rectification is None:
+            return [Call("gap_sparse", [*arrays, *sizes])]
+        r = self.rectification
+        shape = np.array([r.steepness, r.half, r.least, r.polarity], real)
+        return [Call("gap_rectified", [*arrays, upload(shape), *sizes])]
 
     def weight_argument(self, weights, numbers, real, upload):
         """Weights on the device and their strides: those given, else the wiring's own in the order of the targets."""

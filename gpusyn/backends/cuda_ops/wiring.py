@@ -53,6 +53,11 @@ def _gap_sparse(args):
     return one_thread_per(n_point * n_target)
 
 
+def _gap_rectified(args):
+    n_point, _n_source, n_target = args[10:13]
+    return one_thread_per(n_point * n_target)
+
+
 def _poisson_spikes(args):
     n_point, n_site = args[3:5]
     return one_thread_per(n_point * -(-n_site // 4))
@@ -79,6 +84,7 @@ LAUNCH = {
     "deliver_sparse": _deliver_sparse,
     "deliver_uniform": _deliver_uniform,
     "gap_offsets": _gap_offsets,
+    "gap_rectified": _gap_rectified,
     "gap_sparse": _gap_sparse,
     "poisson_spikes": _poisson_spikes,
     "regular_spikes": _regular_spikes,

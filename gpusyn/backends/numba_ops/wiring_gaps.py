@@ -1,4 +1,6 @@
 """Currents through gap junctions: a stencil on the lattice, or a gather along lists of neighbours."""
+import math
+
 import numpy as np
 
 from gpusyn.backends.numba_ops.compiled import inner, operation
@@ -70,5 +72,34 @@ def gap_sparse(
             for k in range(indptr[site], indptr[site + 1]):
                 number = numbers[k] if numbered else k
                 total += weight[point * weight_point + number * weight_stride] * (v_source[point, indices[k]] - here)
+            value = strength[point * strength_point] * scale[site * scale_stride] * total
+            current[point, site] = current[point, site] + value if adds else value
+
+
+@inner
+def opened(difference, shape):
+    """Fraction of a rectifying junction's conductance."""
+    real = shape.dtype.type
+    half = real(0.5)
+    across = shape[3] * difference if shape[3] != 0 else abs(difference)
+    return shape[2] + (real(1) - shape[2]) * half * (real(1) + math.tanh(shape[0] * (across - shape[1]) * half))
+
+
+@operation
+def gap_rectified(
+    worker, n_worker, step, v_source, v_target, current, strength, indptr, indices, weight, numbers, scale, shape,
+    n_point, n_source, n_target, strength_point, weight_point, weight_stride, numbered, scale_stride, adds,
+):
+    """Currents along lists of neighbours that rectify. See `gpusyn.backends.numpy_ops.wiring_gaps`."""
+    first, last = share(worker, n_worker, n_target)
+    for point in range(n_point):
+        for site in range(first, last):
+            here = v_target[point, site]
+            total = v_target.dtype.type(0)
+            for k in range(indptr[site], indptr[site + 1]):
+                number = numbers[k] if numbered else k
+                difference = v_source[point, indices[k]] - here
+                each = weight[point * weight_point + number * weight_stride]
+                total += each * opened(difference, shape) * difference
             value = strength[point * strength_point] * scale[site * scale_stride] * total
             current[point, site] = current[point, site] + value if adds else value

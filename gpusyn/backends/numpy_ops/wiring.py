@@ -1,5 +1,5 @@
 """All operations of the topic wiring: plain NumPy, the reference that the others are compared with."""
-from gpusyn.backends.numpy_ops.wiring_gaps import gap_offsets, gap_sparse
+from gpusyn.backends.numpy_ops.wiring_gaps import gap_offsets, gap_rectified, gap_sparse
 from gpusyn.backends.numpy_ops.wiring_offsets import deliver_offsets
 from gpusyn.backends.numpy_ops.wiring_sources import cyclic_spikes, poisson_spikes, regular_spikes, scheduled_spikes
 from gpusyn.backends.numpy_ops.wiring_sparse import deliver_sparse
@@ -13,6 +13,7 @@ __all__ = [
     "deliver_uniform",
     "flag_arrivals",
     "gap_offsets",
+    "gap_rectified",
     "gap_sparse",
     "list_spikes",
     "poisson_spikes",

@@ -51,6 +51,31 @@ def gap_sparse(
     write_currents(current, total, strength, scale, strength_point, scale_stride, adds)
 
 
+def opened(difference, shape):
+    """Fraction of a rectifying junction's conductance at v_source - v_target (mV). See `gpusyn.wiring.Rectification`.
+
+    Args:
+        shape: (4,) real: steepness (1/mV), half (mV), least, polarity.
+    """
+    steepness, half, least, polarity = shape
+    across = polarity * difference if polarity else np.abs(difference)
+    return least + (1 - least) * (1 + np.tanh(steepness * (across - half) / 2)) / 2
+
+
+def gap_rectified(
+    step, v_source, v_target, current, strength, indptr, indices, weight, numbers, scale, shape, n_point, n_source,
+    n_target, strength_point, weight_point, weight_stride, numbered, scale_stride, adds,
+):
+    """As `gap_sparse`, of junctions whose conductance depends on the voltage across them as `opened` says."""
+    target = np.repeat(np.arange(n_target), np.diff(indptr))
+    place = (numbers[: indices.size] if numbered else np.arange(indices.size)) * weight_stride
+    total = np.zeros((n_point, n_target), v_target.dtype)
+    for point in range(n_point):
+        difference = v_source[point, indices] - v_target[point, target]
+        np.add.at(total[point], target, weight[point * weight_point + place] * opened(difference, shape) * difference)
+    write_currents(current, total, strength, scale, strength_point, scale_stride, adds)
+
+
 def write_currents(current, total, strength, scale, strength_point, scale_stride, adds):
     """Scale the sums and write or add them."""
     for point in range(current.shape[0]):
