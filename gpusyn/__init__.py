@@ -31,8 +31,8 @@ _NAMES = {
     "sources": ["Poisson", "Regular", "SpikeFile", "SpikeTrain"],
     "tables": ["read_table"],
     "wiring": [
-        "AllToAll", "Constant", "Exponential", "GapJunctions", "Gaussian", "Neighbourhood", "Rectification",
-        "SparseConnections", "connect_where",
+        "AllToAll", "Constant", "Exponential", "GapJunctions", "Gaussian", "Neighbourhood", "Owners",
+        "Rectification", "SparseConnections", "connect_where",
     ],
     "neurons": [
         "AdaptiveExponentialIntegrateAndFire", "AdaptiveLeakyIntegrateAndFire", "HodgkinHuxley", "IzhikevichNeuron",
@@ -97,8 +97,8 @@ _NAMES = {
     "pharmacology.targets": ["apply_pharmacology"],
     "disorders": ["NeurologicalDisorderModel", "apply_disorder_model"],
     "plasticity": [
-        "BCMRule", "DopamineModulatedSTDP", "GraupnerBrunel", "HebbianRule", "NearestSTDPRule", "OjaRule",
-        "RewardSignal", "STDPRule",
+        "BCMRule", "CalciumControlRule", "DopamineModulatedSTDP", "GraupnerBrunel", "HebbianRule", "NearestSTDPRule",
+        "OjaRule", "RewardSignal", "STDPRule",
     ],
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}

@@ -7,6 +7,7 @@ from gpusyn.wiring.delays import SpikeHistory
 from gpusyn.wiring.gap_junctions import GapJunctions, Rectification
 from gpusyn.wiring.laws import Constant, Exponential, Gaussian
 from gpusyn.wiring.offsets import Neighbourhood
+from gpusyn.wiring.owners import Owners
 from gpusyn.wiring.sources import CyclicSpikes, PoissonSpikes, RegularSpikes, ScheduledSpikes
 from gpusyn.wiring.sparse import SparseConnections
 from gpusyn.wiring.uniform import AllToAll
@@ -19,6 +20,7 @@ __all__ = [
     "GapJunctions",
     "Gaussian",
     "Neighbourhood",
+    "Owners",
     "PoissonSpikes",
     "Rectification",
     "RegularSpikes",
