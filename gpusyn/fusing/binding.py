@@ -165,7 +165,7 @@ class Binding(ProgramText):
         """The member and quantity that a given is bound to, if it is one of this population."""
         wanted = self.members[member].bindings.get(quantity.name, quantity.name)
         if "." in wanted:
-            other, name = wanted.removeprefix(f"{self.name}.").rsplit(".", 1)
+            other, _, name = wanted.removeprefix(f"{self.name}.").rpartition(".")
             if other in self.members and name in readable(self.members[other]):
                 return other, name
         if "" in self.members and member != "" and wanted in readable(self.members[""]):

@@ -28,6 +28,6 @@ from gpusyn.spine.solver import SBDF
 from gpusyn.spine.synapse import SynapseCommunicator, SynapseFactory
 
 __all__ = [
-    "SBDF", "ChannelFactory", "FluxComponents", "NeuronModel", "ProblemSettings", "SynapseCommunicator", "SynapseFactory", "gen_beam",
-    "gen_branch", "read_swc",
+    "SBDF", "ChannelFactory", "FluxComponents", "NeuronModel", "ProblemSettings", "SynapseCommunicator",
+    "SynapseFactory", "gen_beam", "gen_branch", "read_swc",
 ]

@@ -107,7 +107,9 @@ class _Cell:
         for number, synapse in enumerate(self.direct()):
             pattern = synapse.temporal_pattern
             course = [pattern.compute_amplitude(t, synapse.amplitude) for t in self.times]
-            self.model.play(f"{self.name}_course{number}", self.name, self.clock(), FLUX * np.array(course))
+            # Before the run nothing flows: the leaks balance that.
+            times = np.concatenate([[-self.model.dt], self.clock()])
+            self.model.play(f"{self.name}_course{number}", self.name, times, FLUX * np.array([0.0, *course]))
 
     def clock(self):
         """Times of all steps from the start of the run, ms."""
@@ -281,9 +283,7 @@ class _Cell:
 
         for k, c in enumerate(connections):
             members[f"{member}_{k}"] = hosted.HostedCurrent()
-            pre = self.built.names[c.pre], potential_of(self.communicator.neurons[c.pre])
+            pre = self.built.names[c.pre], self.communicator.neurons[c.pre], c.pre_node
             self.built.acts.append(hosted.HostedReceptor(
-                f"{self.name}.{member}_{k}.level", copy.deepcopy(synapse.receptor_model),
-                (f"{pre[0]}.{pre[1]}", f"{pre[0]}.ca", c.pre_node),
-                (f"{self.name}.{potential_of(self.neuron)}", f"{self.name}.ca", c.post_node),
-                c.weight * synapse.weight))
+                f"{self.name}.{member}_{k}.level", copy.deepcopy(synapse.receptor_model), pre,
+                (self.name, self.neuron, c.post_node), c.weight * synapse.weight))

@@ -9,7 +9,7 @@ import numpy as np
 
 from gpusyn.mechanism import Mechanism, output, state
 from gpusyn.spine.translating import AMPERE
-from gpusyn.spine.units import FLUX
+from gpusyn.spine.units import FLUX, MV
 
 
 class HostedCurrent(Mechanism):
@@ -42,17 +42,27 @@ class HostedReceptor:
 
     path: str
     receptor: Any
-    pre: tuple[str, str, int]       # dotted names of potential and calcium, node
-    post: tuple[str, str, int]
+    pre: tuple[str, Any, int]       # the population, its neuron, the node
+    post: tuple[str, Any, int]
     weight: float
 
     def act(self, state, t, dt) -> None:
         """Write the current of this step, then advance."""
-        sides = [{"V": state[v][node] * 1e-3, "C": state[c][node]} for v, c, node in (self.pre, self.post)]
+        sides = [{"V": potential(state, name, neuron, node, t), "C": state[f"{name}.ca"][node]}
+                 for name, neuron, node in (self.pre, self.post)]
         levels = np.array(state[self.path])
         levels[self.post[2]] = self.weight * AMPERE * float(self.receptor.compute_flux(*sides))
         state[self.path] = levels
         self.receptor.update_state(dt, *sides)
+
+
+def potential(state, name, neuron, node, t) -> float:
+    """The potential of a node in V: the cable's, or the one that is given."""
+    path, s = f"{name}.cable.v", neuron.settings
+    if path in state:
+        return state[path][node] / MV
+    given = s.Vrest if s.read_voltage is None else s.read_voltage(t)
+    return float(given if np.ndim(given) == 0 else given[node])
 
 
 @dataclass

@@ -1,0 +1,229 @@
+"""The documents' examples, with `from spine.` replaced, and what they come to."""
+import numpy as np
+import pytest
+
+from gpusyn.errors import ModelError
+from gpusyn.spine import ProblemSettings
+from gpusyn.spine.graph import gen_beam
+from gpusyn.spine.solver import SBDF
+from gpusyn.spine.synapse import SynapseCommunicator, SynapseFactory
+from gpusyn.spine.synapse.base import ReceptorModel, Synapse, TemporalPattern
+from gpusyn.spine.utils import NeuronModel
+
+PARAMETERS = """
+from gpusyn.spine.utils import NeuronModel
+
+neuron = NeuronModel()
+
+# Access/modify PM parameters
+neuron.cytExchangeParams['Ip'] = 2e-17       # Increase PMCA strength
+neuron.cytExchangeParams['rhop'] = 600.      # Increase PMCA density
+neuron.cytExchangeParams['rhovdcc'] = 2.     # Double VDCC density
+
+# Access constants
+neuron.cytConstants['btot'] = 5e-14          # Increase calbindin
+neuron.cytConstants['co'] = 2e-12            # Change external calcium
+neuron.erExchangeParams['rhoryr'] = 5.       # Increase RyR density
+neuron.erExchangeParams['Irefryr'] = 5e-12   # Stronger RyR flux
+neuron.erExchangeParams['rhos'] = 3000.      # Increase SERCA density
+neuron.erConstants['betot'] = 2e-11          # Increase calreticulin
+"""
+PULSE = """
+from gpusyn.spine.utils import NeuronModel
+from gpusyn.spine.synapse import SynapseFactory
+from gpusyn.spine.solver import SBDF
+
+neuron = NeuronModel()
+neuron.model['CYT_buffer'] = True
+neuron.model['PMCA'] = True
+
+# Add calcium pulse
+syn = SynapseFactory.create_calcium_pulse(
+    nodes=[500],
+    amplitude=3e-12,
+    duration=1e-3
+)
+neuron.synapse_instances = [syn]
+
+SBDF(neuron)
+"""
+TWO = """
+from gpusyn.spine.synapse import SynapseFactory, SynapseCommunicator
+
+# Create two neurons
+neuron1 = NeuronModel()  # Presynaptic
+neuron2 = NeuronModel()  # Postsynaptic
+
+# Add AMPA to postsynaptic neuron
+ampa = SynapseFactory.create_AMPA(
+    post_nodes=[100],
+    g_max=3e-10,
+    weight=1.5
+)
+neuron2.synapse_instances = [ampa]
+
+# Setup communication
+comm = SynapseCommunicator([neuron1, neuron2])
+comm.add_synapse_connection((0, 0), (1, 100))
+
+SBDF([neuron1, neuron2], comm=comm)
+"""
+
+
+class MyReceptor(ReceptorModel):
+    """The documents' receptor of one's own."""
+
+    def __init__(self, g_max, tau):
+        self.g_max = g_max
+        self.tau = tau
+        self.s = 0.0
+
+    def compute_flux(self, pre_data, post_data):
+        V_post = post_data['V']
+        return self.g_max * self.s * V_post
+
+    def update_state(self, dt, pre_data, post_data):
+        V_pre = pre_data['V']
+        target = 1.0 if V_pre > -0.050 else 0.0
+        self.s += (target - self.s) / self.tau * dt
+
+
+class Remembering(MyReceptor):
+    """The same, in a way that no equation can have."""
+
+    def update_state(self, dt, pre_data, post_data):
+        self.seen = [pre_data['V']]
+        super().update_state(dt, pre_data, post_data)
+
+
+def neurons(n=2, nodes=5, steps=400):
+    """Small neurons; the first is depolarised from 0.5 to 1 ms."""
+    made = []
+    for k in range(n):
+        wave = (lambda t: 0.02 if 0.5e-3 <= t < 1e-3 else -0.072) if k == 0 else None
+        neuron = NeuronModel(ProblemSettings(read_voltage=wave, T=steps * 5e-6))
+        made.append(gen_beam(neuron, L=2.0, n=nodes))
+    return made
+
+
+def test_the_documents_examples_run():
+    scope = {}
+    exec(PARAMETERS, scope)
+    exec(PULSE, scope)
+    assert scope["neuron"].sol.C[500] > 1.05 * scope["neuron"].sol.C[0] > 0
+    exec(TWO, scope)
+    pre, post = scope["neuron1"], scope["neuron2"]
+    assert np.abs(pre.sol.V + 72.0).max() < 1e-9
+    assert np.abs(post.sol.V + 72.0).max() < 0.1
+
+
+def test_parameters_reach_the_mechanisms_in_their_units():
+    scope = {}
+    exec(PARAMETERS, scope)
+    neuron = scope["neuron"]
+    neuron.model.update(dict.fromkeys(("PMCA", "SERCA", "RyR", "CYT_buffer", "ER_buffer", "PM_leak"), True))
+    gen_beam(neuron, L=2.0, n=3)
+    neuron.settings.T = 5e-6
+    model = SBDF(neuron, backend="numpy").model
+    expected = {"pmca.unitary_flux": 2e-5, "pmca.density": 600.0, "calbindin_total": 50.0, "pm_leak.ca_outside": 2000.0,
+                "ryr.density": 5.0, "ryr.unitary_flux": 5.0, "serca.density": 3000.0, "calreticulin_total": 20000.0,
+                "serca.unitary_flux": 6.5e-3, "calbindin_k_plus": 0.027, "ca_diffusion": 0.22}
+    found = {path: model.values(f"neuron0.{path}").item() for path in expected}
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_receptor_charges_the_membrane():
+    """Excitation, inhibition and one's own receptor move the postsynaptic potential to where they should."""
+    signs = {SynapseFactory.create_AMPA: 1, SynapseFactory.create_NMDA: 1, SynapseFactory.create_GABA: -1}
+    for make, sign in signs.items():
+        pre, post = neurons()
+        post.recorder["full_voltage"] = True
+        post.synapse_instances = [make([2])]
+        comm = SynapseCommunicator([pre, post])
+        comm.add_synapse_connection((0, 4), (1, 2))
+        SBDF([pre, post], comm=comm, backend="numpy")
+        moved = post.results["full_voltage"][:, 2] + 72.0
+        assert np.abs(moved[:100]).max() < 0.05
+        assert sign * moved[180] > 0.1, make.__name__
+
+
+def test_a_receptor_of_ones_own_is_translated_and_otherwise_runs_on_the_host(recwarn):
+    traces = []
+    for kind in (MyReceptor, Remembering):
+        pre, post = neurons()
+        post.recorder["nodes"] = [2]
+        post.synapse_instances = [SynapseFactory.create_custom_receptor([2], kind, weight=2.0, g_max=1e-10, tau=5e-3)]
+        comm = SynapseCommunicator([pre, post])
+        comm.add_synapse_connection((0, 0), (1, 2))
+        SBDF([pre, post], comm=comm, backend="numpy")
+        traces.append(post.results["nodes_v"][:, 0])
+        warned = [str(w.message) for w in recwarn.list if "runs on the host" in str(w.message)]
+        assert len(warned) == (kind is Remembering)
+    assert "Remembering" in warned[0]
+    assert "a hundred times" in warned[0]
+    assert traces[0].max() - traces[0][0] > 1.0
+    # On the host the receptor is half a step behind, in which it moves by dt / tau.
+    np.testing.assert_allclose(traces[0], traces[1], atol=5e-3 * np.ptp(traces[0]))
+
+
+class Sine(TemporalPattern):
+    """A pattern of one's own."""
+
+    def get_amplitude(self, t):
+        return max(0.0, np.sin(2 * np.pi * t / 1e-3))
+
+
+class Everywhere(Synapse):
+    """A synapse of one's own."""
+
+    def compute_flux(self, neuron, t, comm=None, comm_iter=0):
+        return np.full(neuron.sol.C.shape, 1e-12)
+
+
+def test_patterns_and_synapses_of_ones_own():
+    (neuron,) = neurons(1)
+    neuron.recorder["flux_synapse"] = True
+    neuron.synapse_instances = [SynapseFactory.create_custom_temporal([1, 3], Sine, 2e-12)]
+    SBDF(neuron, backend="numpy")
+    t = neuron.results["t"]
+    expected = 2.0 * np.maximum(0.0, np.sin(2 * np.pi * t / 1e-3))
+    np.testing.assert_allclose(neuron.results["flux_synapse"][:, 1], expected, atol=1e-12)
+    assert np.abs(neuron.results["flux_synapse"][:, [0, 2, 4]]).max() == 0.0
+    (neuron,) = neurons(1, steps=20)
+    neuron.synapse_instances = [Everywhere([0])]
+    with pytest.warns(UserWarning, match="Everywhere runs on the host"):
+        SBDF(neuron, backend="numpy")
+    area_per_volume = 2 * 0.2 / (0.2**2 - 0.075**2)
+    assert neuron.sol.C == pytest.approx(0.05 + 0.1 * area_per_volume, rel=1e-9)
+
+
+def test_the_readme_wave_of_the_documents():
+    """LSODA: 1303.8 um/s, arrival of 1 uM at node 700 after 10.266 ms, 0.5 %."""
+    neuron = NeuronModel(ProblemSettings(T=28e-3))
+    neuron.model.update(dict.fromkeys(("CYT_buffer", "PMCA", "NCX", "SERCA", "PM_leak", "ER_leak", "RyR", "IP3"), True))
+    neuron.recorder["full"] = True
+    neuron.synapse_instances = [SynapseFactory.create_calcium_linear([500], 2.5e-12, 1e-3),
+                                SynapseFactory.create_ip3_linear([500], 5e-12, 200e-3)]
+    SBDF(neuron, backend="numba")
+    rows, dt = neuron.results["full"], 5e-3
+    after = (rows >= 1.0).argmax(axis=0)
+    nodes = np.arange(660, 960)
+    low, high = rows[after[nodes] - 1, nodes], rows[after[nodes], nodes]
+    crossing = (after[nodes] - 1 + (1.0 - low) / (high - low)) * dt
+    assert crossing[40] == pytest.approx(10.266, abs=0.06)
+    assert np.polyfit(crossing, nodes * 64.0 / 999, 1)[0] * 1000 == pytest.approx(1303.8, rel=5e-3)
+
+
+def test_complaints():
+    neuron = NeuronModel()
+    with pytest.raises(ModelError, match=r"neuron.model: there is no 'PCMA'.*PMCA"):
+        neuron.model["PCMA"] = True
+    with pytest.raises(ModelError, match=r"neuron.currents: there is no 'I_Leak'.*I_leak"):
+        neuron.currents["I_Leak"] = True
+    with pytest.raises(ModelError, match="settings: there is no 'vrest'; did you mean 'Vrest'"):
+        neuron.settings.vrest = -0.07
+    neuron.synapse_instances = [SynapseFactory.create_calcium_pulse([2000])]
+    with pytest.raises(ModelError, match="a synapse is at node 2000, and valid are 0 to 999"):
+        SBDF(neuron, backend="numpy")
+    with pytest.raises(ModelError, match="communicator: neuron 0 has no node 1000; valid: 0 to 999"):
+        SynapseCommunicator([neuron]).add_synapse_connection((0, 1000), (0, 0))
