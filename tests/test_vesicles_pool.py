@@ -1,5 +1,8 @@
 """`VesiclePool`: what the tests of synapse-models 0.1 mean, with its presets put right."""
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -150,3 +153,18 @@ def test_pools_differ_from_synapse_to_synapse():
 def test_what_cannot_be_is_refused(act, message):
     with pytest.raises(ModelError, match=message):
         act()
+
+
+# the example ---------------------------------------------------------------------------------------------------
+
+
+def test_the_examples_trains_and_pools_are_what_it_draws():
+    example = runpy.run_path(str(Path(__file__).parent.parent / "examples" / "short_term_presets.py"))
+    _, responses = example["trains"]()
+    assert responses.shape == (11, 14)
+    assert responses[9, 2] == pytest.approx(4.582, abs=1e-3)
+    times, found = example["pools"](until=1.0, n=20)
+    assert times.tolist() == [0.0, 0.5, 1.0]
+    docked = {rule: found[rule]["docked"][2] for rule in found}           # ten spikes, where three_pool_10Hz has a rate
+    assert 8 * 0.8**10 < docked["mean"][0] < 8 * 0.8**9 + 8 / 5
+    assert docked["whole"].mean() == pytest.approx(docked["mean"][0], abs=5 * 1.3 / np.sqrt(20))
