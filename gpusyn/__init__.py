@@ -76,6 +76,9 @@ _NAMES = {
         "Cable", "CalciumChannel", "CurrentClamp", "MembraneLeak", "PotassiumChannel", "PrescribedVoltage",
         "RestingCurrent", "SodiumChannel",
     ],
+    "receptors.graded": [
+        "CalciumCoupling", "CalciumModulatedAMPA", "GradedAMPA", "GradedGABA", "GradedNMDA", "GradedTransmission",
+    ],
     "messengers": ["CalciumDynamics", "IP3Dynamics", "ProteinKinaseA", "cAMPDynamics"],
     "signalling": ["CaMKII", "Calcineurin", "EphapticCoupling", "NeuromodulatorState"],
     "signalling.ephaptic": ["ephaptic_shift"],
