@@ -100,8 +100,9 @@ _NAMES = {
     "pharmacology.targets": ["apply_pharmacology"],
     "disorders": ["NeurologicalDisorderModel", "apply_disorder_model"],
     "plasticity": [
-        "BCMRule", "CalciumControlRule", "DopamineModulatedSTDP", "GraupnerBrunel", "HebbianRule", "NearestSTDPRule",
-        "OjaRule", "RewardSignal", "STDPRule",
+        "BCMRule", "CalciumControlRule", "ClopathRule", "DopamineModulatedSTDP", "ExactGraupnerBrunel",
+        "GraupnerBrunel", "HebbianRule", "HomeostaticScaling", "InhibitorySTDP", "NearestSTDPRule",
+        "NearestTripletSTDP", "OjaRule", "PowerLawSTDP", "RewardSignal", "STDPRule", "SoftBoundSTDP", "TripletSTDP",
     ],
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}

@@ -226,7 +226,9 @@ def joined(name: str, parts: list[tuple[Pointwise, dict[str, str], str]]) -> Poi
         made.parameters = tuple(dict.fromkeys([*made.parameters, *(p for p in part.parameters if p not in inner)]))
         made.statements += part.statements
         made.calls |= part.calls
+        before = set(handed.values())
         for key, result in zip(part.keys or (None,), part.results, strict=True):
+            key = WEIGHT if key in before else key
             if key is None and None in keyed:
                 result = ast.BinOp(keyed[None], ast.Add(), result)
             if key == WEIGHT:

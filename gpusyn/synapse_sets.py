@@ -110,8 +110,12 @@ class SynapseSet:
         steady = initial_states(self.name, {"": self.rule}, self.inputs, values)
         found |= {path: ("item", start) for path, start in steady.items()}
         weight = self.rule.quantities["weight"]
-        start = self.computed_weight(steady) if isinstance(weight, Output) else start_weights(
-            self.assembly.model, self.connection)
+        if isinstance(weight, Output):
+            start = self.computed_weight(steady)
+        elif "start_weight" in type(self.rule).functions and "weight" not in self.rule.initial:
+            start = steady[f"{self.name}.weight"]
+        else:
+            start = start_weights(self.assembly.model, self.connection)
         return found | {f"{self.name}.weight": ("item", np.atleast_2d(start))}
 
     def computed_weight(self, starts) -> np.ndarray:

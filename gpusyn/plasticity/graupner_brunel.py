@@ -16,21 +16,8 @@ def _set(tau_ca, c_pre, c_post, theta_d, theta_p, gamma_d, gamma_p, sigma, tau, 
     }
 
 
-class GraupnerBrunel(Mechanism):
-    """Bistable synaptic efficacy rho, driven by the calcium that both neurons' spikes let in.
-
-        tau drho/dt = -rho (1 - rho) (rho_star - rho) + gamma_p (1 - rho) H(c - theta_p) - gamma_d rho H(c - theta_d)
-                      + sigma sqrt(tau) sqrt(H(c - theta_p) + H(c - theta_d)) xi(t)
-        dc/dt = -c / tau_ca;     c = c + c_pre at t_pre + pre_delay,  c = c + c_post at a postsynaptic spike
-        weight = weight_down + rho (weight_up - weight_down)
-
-    H is the step function. At c below both thresholds only the double well acts: no calcium, no change. `pre_delay`
-    is for the connection: presynaptic spikes reach the synapse that much later. With tau of minutes, a step changes
-    rho by 1e-6 or less: hold rho in float64.
-
-    Source: Graupner & Brunel (2012) PNAS 109:3991; parameter sets as in the authors' code (verified). Presets: the
-    curve classes DP, DPD, DPD', P, D, D' of the paper and its fits to slices and cultures. The defaults are DP.
-    """
+class CalciumThresholds(Mechanism):
+    """Base of both forms of the rule: its parameters, and its presets from the paper."""
 
     presets: ClassVar = {
         "DP": _set(0.020, 1.0, 2.0, 1.0, 1.3, 200.0, 321.808, 2.8284, 150.0, 0.0137, 5.0),
@@ -50,12 +37,7 @@ class GraupnerBrunel(Mechanism):
         ),
     }
 
-    rho = state("1", "synaptic efficacy: 0 is the lower, 1 the upper stable state", initial="rho_init")
-    c = state("1", "calcium, in units of theta_d", not_negative=True)
-    xi = white_noise("fluctuation of the efficacy")
-
     rho_init = parameter(0.0, "1", "efficacy at the start", low=0.0, high=1.0)
-    rho_star = parameter(0.5, "1", "boundary between the two stable states", source=PAPER, low=0.0, high=1.0)
     tau = parameter(150e3, "ms", "time scale of the efficacy", source=PAPER, low=1e-3)
     tau_ca = parameter(20.0, "ms", "decay time of calcium", source=PAPER, low=1e-3)
     c_pre = parameter(1.0, "1", "calcium of a presynaptic spike", source=PAPER, low=0.0)
@@ -68,6 +50,29 @@ class GraupnerBrunel(Mechanism):
     sigma = parameter(2.8284, "1", "strength of the noise", source=PAPER, low=0.0)
     weight_down = parameter(1.0, "1", "weight at rho = 0", source=PAPER)
     weight_up = parameter(5.0, "1", "weight at rho = 1", source=PAPER)
+
+
+class GraupnerBrunel(CalciumThresholds):
+    """Bistable synaptic efficacy rho, driven by the calcium that both neurons' spikes let in, stepped in time.
+
+        tau drho/dt = -rho (1 - rho) (rho_star - rho) + gamma_p (1 - rho) H(c - theta_p) - gamma_d rho H(c - theta_d)
+                      + sigma sqrt(tau) sqrt(H(c - theta_p) + H(c - theta_d)) xi(t)
+        dc/dt = -c / tau_ca;     c = c + c_pre at t_pre + pre_delay,  c = c + c_post at a postsynaptic spike
+        weight = weight_down + rho (weight_up - weight_down)
+
+    H is the step function. At c below both thresholds only the double well acts: no calcium, no change. `pre_delay`
+    is for the connection: presynaptic spikes reach the synapse that much later. With tau of minutes, a step changes
+    rho by 1e-6 or less: hold rho in float64, or use `ExactGraupnerBrunel`, which computes at spikes only.
+
+    Source: Graupner & Brunel (2012) PNAS 109:3991; parameter sets as in the authors' code (verified). Presets: the
+    curve classes DP, DPD, DPD', P, D, D' of the paper and its fits to slices and cultures. The defaults are DP.
+    """
+
+    rho = state("1", "synaptic efficacy: 0 is the lower, 1 the upper stable state", initial="rho_init")
+    c = state("1", "calcium, in units of theta_d", not_negative=True)
+    xi = white_noise("fluctuation of the efficacy")
+
+    rho_star = parameter(0.5, "1", "boundary between the two stable states", source=PAPER, low=0.0, high=1.0)
 
     @staticmethod
     def d_rho(rho, c, xi, rho_star, tau, theta_d, theta_p, gamma_d, gamma_p, sigma):
