@@ -107,6 +107,17 @@ def check_moments(k, response, parameters, mean, variance, failures):
     within_five_sigma(scatter.var(), 1.0, np.sqrt(2), scatter.size)
 
 
+def test_sites_with_several_docked_vesicles_release_a_binomial_number_of_all():
+    """Three sites with four vesicles at p = 0.3: mean 3.6, variance 2.52, failures 0.7^12."""
+    release = QuantalRelease(n_sites=3, vesicles_per_site=4, release_probability=0.3)
+    k, _ = release.sample(N, seed=8)
+    assert (release.expected_release(), release.release_variance()) == pytest.approx((3.6, 2.52))
+    within_five_sigma(k.mean(), 3.6, np.sqrt(2.52))
+    within_five_sigma(k.var(), 2.52, np.sqrt(2.52 * (1 - 6 * 0.21) + 2 * 2.52**2))
+    within_five_sigma((k == 0).mean(), release.failure_probability(), np.sqrt(0.7**12))
+    assert set(np.unique(k)) <= set(range(13))
+
+
 @pytest.mark.parametrize("mean", [0.5, 5.0, 50.0])
 def test_a_million_multivesicular_releases_have_the_moments(mean):
     k, _ = MultiVesicularRelease(mean_vesicles=mean).sample(N, seed=6)

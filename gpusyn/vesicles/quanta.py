@@ -57,29 +57,41 @@ class Quanta(WholeNumbers):
 
 
 class QuantalRelease(ReleaseStatistics, Quanta):
-    """Each of n_sites sites releases one vesicle with release_probability, independently.
+    """Each vesicle docked at n_sites sites, vesicles_per_site at each, is released with release_probability.
 
-        vesicles ~ Binomial(n_sites, release_probability);    amplitude as in `Quanta`
+        vesicles ~ Binomial(N, release_probability),    N = n_sites vesicles_per_site;    amplitude as in `Quanta`
         mean N p q,    variance N p s^2 + q^2 N p (1 - p),    failures (1 - p)^N
+
+    With several vesicles at a site, release is multivesicular and yet bounded; without a bound it is
+    `MultiVesicularRelease`.
 
     synapse-models 0.1 adds the two coefficients of variation without the factor 1 / E[n] that the quantal one needs.
 
     Source: del Castillo & Katz (1954) J. Physiol. 124:560; Katz (1969) The Release of Neural Transmitter Substances.
     """
 
+    whole = ("n_sites", "vesicles_per_site")
+
     release_chance = chance_draw("how many vesicles a spike releases")
 
     release_probability = parameter(0.5, "1", "probability that a site releases", source=CRATE, low=0.0, high=1.0)
 
+    vesicles_per_site = parameter(1.0, "vesicles", "docked vesicles of a site", source="one: del Castillo & Katz 1954",
+                                  low=0.0)
+
     @output("vesicles", "vesicles that a spike releases")
     @staticmethod
-    def vesicles(n_sites, release_probability, release_gain, release_chance):
+    def vesicles(n_sites, vesicles_per_site, release_probability, release_gain, release_chance):
         """A binomial number."""
-        return binomial(n_sites, clip(release_gain * release_probability, 0.0, 1.0), release_chance)
+        return binomial(n_sites * vesicles_per_site, clip(release_gain * release_probability, 0.0, 1.0), release_chance)
+
+    def docked(self):
+        """N: vesicles that a spike can release."""
+        return np.asarray(self.n_sites, float) * self.vesicles_per_site
 
     def expected_release(self):
         """N p."""
-        return np.asarray(self.n_sites, float) * self.release_probability
+        return self.docked() * self.release_probability
 
     def release_variance(self):
         """N p (1 - p)."""
@@ -87,7 +99,7 @@ class QuantalRelease(ReleaseStatistics, Quanta):
 
     def failure_probability(self):
         """(1 - p)^N."""
-        return np.power(1.0 - np.asarray(self.release_probability, float), np.asarray(self.n_sites, float))
+        return np.power(1.0 - np.asarray(self.release_probability, float), self.docked())
 
 
 class MultiVesicularRelease(ReleaseStatistics, Quanta):
