@@ -1,4 +1,4 @@
-"""Calcium-threshold plasticity solved from spike to spike: when calcium crosses a threshold is computed, not sampled."""
+"""Calcium-threshold plasticity solved from spike to spike: threshold crossings are computed, not sampled."""
 from gpusyn.lang import clip, exp, expm1, exprel, log, maximum, minimum, sqrt, where
 from gpusyn.mechanism import normal_draw, output, state, stopwatch
 from gpusyn.plasticity.graupner_brunel import CalciumThresholds
