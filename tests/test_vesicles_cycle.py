@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from single_item import Synapse
 
 import gpusyn as gs
@@ -91,6 +93,24 @@ def test_vesicles_are_conserved_in_every_sequence_of_rates(kind, dt):
         else:
             assert found.sum(axis=0) == pytest.approx(np.full(n, TOTAL), rel=1e-13)
             assert found.min() > -1e-12
+
+
+STRETCH = st.tuples(st.floats(0, 1), st.floats(0, 1), st.booleans())
+
+
+@settings(max_examples=30, deadline=None)
+@given(stretches=st.lists(STRETCH, min_size=1, max_size=12), dt=st.sampled_from([0.5, 20.0, 1e4]))
+def test_no_sequence_of_rates_probabilities_and_spikes_loses_or_makes_a_vesicle(stretches, dt):
+    fast = {"tau_refill": 50.0, "tau_endo": 200.0, "tau_mobilise": 400.0, "tau_store": 300.0}
+    synapses = Synapse(StochasticVesicleCycle(**fast), n=5, dt=dt, seed=9)
+    for rate, probability, spike in stretches:
+        synapses.rule.rate, synapses.rule.release_probability = rate, probability
+        for _ in range(4):
+            synapses.step(pre=spike)
+            found = pools(synapses)
+            assert (found.sum(axis=0) == TOTAL).all()
+            assert (found == np.floor(found)).all()
+            assert found.min() >= 0
 
 
 def test_whole_vesicles_follow_the_mean_where_there_are_many():
