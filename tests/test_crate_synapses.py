@@ -26,7 +26,7 @@ P1-10 plasticity, S1-9 synapse, W1-9 network, L1-8 lib. Where the crate is wrong
     S5      short-term depression      test_synapse_release: test_every_pulse_of_the_reference_trains_...
     S6-7    STDP up and down           test_plasticity_networks: test_pairs_change_weights_by_the_window
     S8      builder                    test_synapse_release: test_a_config_may_list_several_rules...
-    S9      reset                      here
+    S9      reset                      test_vesicles_pool: test_reset; test_lattice_network: test_clocks_and_...
     W1-3    creation, connection, gap  test_wiring, test_gap_junctions
     W4-5    propagation, update        here
     W6      neuromodulator decay       test_signalling
@@ -125,6 +125,17 @@ def test_the_readmes_pair():
         synapse = Synapse(rule, dt=1.0)
         synapse.run(60.0, pre=[pre], post=[post])
         assert synapse["weight"] - 0.5 == pytest.approx(change, rel=1e-9)
+
+
+@pytest.mark.parametrize(("eta", "sign"), [(1e-3, 1), (-1e-3, -1)])
+def test_hebb_and_anti_hebb_are_each_others_opposite(eta, sign):
+    """P7 and P8: with both neurons active the weight rises, with a negative speed it falls by as much."""
+    synapse = Synapse(gs.HebbianRule(eta=eta, weight=0.5, pre=2.0, post=2.0), dt=1.0)
+    synapse.run(20.0)
+    still = Synapse(gs.HebbianRule(eta=-eta, weight=0.5, pre=2.0, post=2.0), dt=1.0)
+    still.run(20.0)
+    assert sign * (synapse["weight"] - 0.5) > 1e-3
+    assert synapse["weight"] - 0.5 == pytest.approx(0.5 - still["weight"], rel=1e-9)
 
 
 # networks ------------------------------------------------------------------------------------------------------
