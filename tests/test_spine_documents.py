@@ -197,6 +197,28 @@ def test_patterns_and_synapses_of_ones_own():
     assert neuron.sol.C == pytest.approx(0.05 + 0.1 * area_per_volume, rel=1e-9)
 
 
+def test_what_a_recorder_gives():
+    (neuron,) = neurons(1, steps=40)
+    neuron.model.update(dict.fromkeys(("PMCA", "PM_leak", "SERCA", "ER_leak", "RyR"), True))
+    kinds = ("full", "full_er", "full_voltage", "soma", "avg_cyt", "avg_er", "total_cyt", "total_er", "RyR",
+             "flux_pmca", "flux_ryr", "flux_total_er", "flux_soc")
+    neuron.recorder.update(dict.fromkeys(kinds, True), nodes=[1, 3], flux_nodes=[2])
+    neuron.synapse_instances = [SynapseFactory.create_calcium_pulse([2], 1e-12, 1e-3)]
+    SBDF(neuron, backend="numpy")
+    found = neuron.results
+    shapes = {"full": (40, 5), "full_er": (40, 5), "full_voltage": (40, 5), "avg_cyt": (40,), "soma": (40,),
+              "total_cyt": (5,), "RyR": (40, 5), "flux_pmca": (40, 1), "flux_ryr": (40, 1), "nodes_ca": (40, 2),
+              "nodes_ca_er": (40, 2), "t": (40,)}
+    assert {key: found[key].shape for key in shapes} == shapes
+    assert all(np.isfinite(values).all() for values in found.values())
+    assert found["full"][0] == pytest.approx(0.05)
+    np.testing.assert_array_equal(found["nodes_ca"], found["full"][:, [1, 3]])
+    ca = found["full"][:, 2]
+    assert found["flux_pmca"][:, 0] == pytest.approx(-8.5e-3 * ca**2 / (0.06**2 + ca**2), rel=1e-9)
+    assert found["total_cyt"] == pytest.approx(found["full"].sum(axis=0) * 5e-6)
+    assert not found["flux_soc"].any()
+
+
 def test_the_readme_wave_of_the_documents():
     """LSODA: 1303.8 um/s, arrival of 1 uM at node 700 after 10.266 ms, 0.5 %."""
     neuron = NeuronModel(ProblemSettings(T=28e-3))

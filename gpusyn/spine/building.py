@@ -101,8 +101,7 @@ class _Cell:
         self.model.add_trees(self.name, self.neuron.morphology, self.compartment(), er=er_scale, scheme=scheme,
                              **members)
         if not coupled(self.neuron):
-            read = self.neuron.settings.read_voltage or (lambda t: self.neuron.settings.Vrest)
-            values = np.array([np.broadcast_to(read(t), ()) if np.ndim(read(t)) == 0 else read(t) for t in self.times])
+            values = np.array([self.neuron.settings.potential(t) for t in self.times])
             self.model.play(f"{self.name}_potential", self.name, self.clock(), values * MV)
         for number, synapse in enumerate(self.direct()):
             pattern = synapse.temporal_pattern
@@ -124,8 +123,8 @@ class _Cell:
             calbindin_k_plus=cyt["kbpos"] / UM * PER_MS, calbindin_k_minus=cyt["kbneg"] * PER_MS,
             calreticulin_total=er["betot"] * UM if model["ER_buffer"] else 0.0,
             calreticulin_k_plus=er["kbepos"] / UM * PER_MS, calreticulin_k_minus=er["kbeneg"] * PER_MS,
-            ca_diffusion=cyt["Dc"] * PER_MS, calbindin_diffusion=cyt["Db"] * PER_MS, ca_er_diffusion=er["De"] * PER_MS,
-            calreticulin_diffusion=er["Dbe"] * PER_MS)
+            ca_diffusion=s.Dc * PER_MS, calbindin_diffusion=s.Db * PER_MS, ca_er_diffusion=s.De * PER_MS,
+            calreticulin_diffusion=s.Dbe * PER_MS)
 
     def membrane_of_calcium(self):
         """Pumps, leak and channels of the plasma membrane."""
@@ -159,7 +158,7 @@ class _Cell:
             made["ip3r"] = calcium.IP3Receptor(density=p["rhoI"], unitary_flux=p["IrefI"] * FLUX,
                                                ca_er_reference=reference, **constants)
             made["ip3"] = calcium.CytosolicIP3(degradation_rate=p["kp"] * PER_MS, resting_concentration=s.pr * UM,
-                                               ip3_diffusion=self.neuron.cytConstants["Dp"] * PER_MS)
+                                               ip3_diffusion=s.Dp * PER_MS)
         if model["ER_leak"]:
             made["er_leak"] = self.leak(calcium.ERLeak(), self.neuron.erConstants["leak_const"])
         return made

@@ -61,7 +61,7 @@ def potential(state, name, neuron, node, t) -> float:
     path, s = f"{name}.cable.v", neuron.settings
     if path in state:
         return state[path][node] / MV
-    given = s.Vrest if s.read_voltage is None else s.read_voltage(t)
+    given = s.potential(t)
     return float(given if np.ndim(given) == 0 else given[node])
 
 

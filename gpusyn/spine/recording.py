@@ -35,6 +35,7 @@ def records(built: Built, name: str, neuron) -> list[Record]:
     asked, nodes = neuron.recorder, list(neuron.recorder["nodes"])
     wanted = {f"{name}.{FULL[key]}" for key in FULL if asked[key]} | {f"{name}.{TOTALS[k]}" for k in TOTALS if asked[k]}
     wanted |= {f"{name}.{potential_of(neuron)}"} if asked["full_voltage"] else set()
+    wanted |= {f"{name}.ryr.open_fraction"} if asked["RyR"] and neuron.model["RyR"] else set()
     at = list(neuron.recorder["flux_nodes"]) or None
     made = [Record(path) for path in sorted(wanted)]
     for path in states_of(built, name, neuron):
@@ -62,6 +63,8 @@ def results(built: Built, name: str, neuron, recorder) -> dict[str, np.ndarray]:
             found[key] = recorder[f"{name}.{quantity}"]
     if asked["full_voltage"]:
         found["full_voltage"] = recorder[f"{name}.{potential_of(neuron)}"]
+    if asked["RyR"] and neuron.model["RyR"]:
+        found["RyR"] = recorder[f"{name}.ryr.open_fraction"]
     for path in states_of(built, name, neuron) if nodes else ():
         rows = recorder[path]
         rows = rows if rows.shape[-1] == len(nodes) else rows[..., nodes]

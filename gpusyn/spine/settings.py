@@ -2,13 +2,17 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from gpusyn.errors import ModelError, nearest
 
 DEFAULTS = {
-    "T0": 0.0, "T": 10e-3, "dt": 5e-6, "cceq": 50e-18, "ceeq": 250e-15, "pr": 40e-18, "Vrest": -72e-3, "rad": 0.2,
-    "h": 1.0, "Cm": 0.01e-12, "Ra": 750e4, "top_folder": "./", "output_folder": None,
+    "T0": 0.0, "T": 10e-3, "dt": 5e-6, "cceq": 50e-18, "ceeq": 250e-15, "pr": 40e-18, "Vrest": -72e-3, "rad": 0.5,
+    "h": 1.0, "Ra": 750e4, "Dc": 220.0, "Db": 20.0, "De": 220.0, "Dbe": 27.0, "Dp": 280.0, "Vdat": None,
+    "volt_scale": 1e-3, "voltage_loop": None, "top_folder": "./", "output_folder": None,
 }
 
 
@@ -20,7 +24,10 @@ class ProblemSettings:
         cceq, ceeq, pr: calcium in cytosol and ER and IP3 at rest, umol/um^3.
         Vrest: V.
         rad, h: radius and spacing of generated shapes, um.
-        Cm, Ra: F/um^2 and Ohm um (SPINE's name for the latter is Rm).
+        Ra: axial resistivity, Ohm um (SPINE's name for it is Rm).
+        Dc, Db, De, Dbe, Dp: diffusion of calcium, calbindin, calcium and calreticulin of the ER, and IP3, um^2/s.
+        Vdat: folder of vm_0000000.dat, vm_0000001.dat, ..., one for each step, whose fourth column is the potential of
+            every node, times `volt_scale` in V; they begin again after `voltage_loop` s, or after the last.
         top_folder, output_folder: arrays go to top_folder/results/output_folder; nothing is written without the latter.
 
     Args:
@@ -36,8 +43,15 @@ class ProblemSettings:
     Vrest: float
     rad: float
     h: float
-    Cm: float
     Ra: float
+    Dc: float
+    Db: float
+    De: float
+    Dbe: float
+    Dp: float
+    Vdat: str | None
+    volt_scale: float
+    voltage_loop: float | None
     top_folder: str
     output_folder: str | None
     read_voltage: Any
@@ -59,6 +73,23 @@ class ProblemSettings:
         if not dt > 0:
             raise ModelError(f"settings.dt: {dt} s must be positive")
         self.dt = dt
+
+    def potential(self, t: float):
+        """The potential that is given for a time in s: V, one or one per node.
+
+        Raises:
+            ModelError: the folder of potentials has no such file.
+        """
+        if self.read_voltage is not None:
+            return self.read_voltage(t)
+        if self.Vdat is None:
+            return self.Vrest
+        folder = Path(self.Vdat)
+        n_file = round(self.voltage_loop / self.dt) if self.voltage_loop else len(list(folder.glob("vm_*.dat")))
+        file = folder / f"vm_{round((t - self.T0) / self.dt) % max(n_file, 1):07d}.dat"
+        if not file.is_file():
+            raise ModelError(f"settings.Vdat: there is no file {file}")
+        return self.volt_scale * np.loadtxt(file, usecols=3, ndmin=1)
 
     @property
     def ntime(self) -> int:

@@ -62,9 +62,9 @@ class SynapseFactory:
         return ChemicalSynapse(post_nodes, AMPAReceptor(g_max, E_rev), weight)
 
     @staticmethod
-    def create_NMDA(post_nodes, g_max=1.0e-10, E_rev=0.0, Mg_conc=1.0, weight=1.0):
-        """NMDA receptors."""
-        return ChemicalSynapse(post_nodes, NMDAReceptor(g_max, E_rev, Mg_conc=Mg_conc), weight)
+    def create_NMDA(post_nodes, g_max=1.0e-10, E_rev=0.0, Mg_conc=1.0, weight=1.0, Ca_fraction=0.1):
+        """NMDA receptors, of whose inward current calcium carries a fraction."""
+        return ChemicalSynapse(post_nodes, NMDAReceptor(g_max, E_rev, Mg_conc=Mg_conc, Ca_fraction=Ca_fraction), weight)
 
     @staticmethod
     def create_GABA(post_nodes, g_max=5.0e-10, E_rev=-0.080, weight=1.0):

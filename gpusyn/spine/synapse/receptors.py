@@ -9,9 +9,13 @@ from gpusyn.spine.units import MS, MV, NANOSIEMENS
 
 
 class NativeReceptor(ReceptorModel):
-    """Base of the receptors that are mechanisms: g_max in S/um^2, E_rev in V, times in s."""
+    """Base of the receptors that are mechanisms: g_max in S/um^2, E_rev in V, times in s.
+
+    `Ca_fraction` is the part of inward current that calcium carries into the cytosol.
+    """
 
     preset = ""
+    Ca_fraction = 0.0
 
     def __init__(self, g_max: float, E_rev: float, tau_decay: float, tau_rise: float = 0.0):
         self.g_max, self.E_rev, self.tau_decay, self.tau_rise = g_max, E_rev, tau_decay, tau_rise
@@ -23,7 +27,7 @@ class NativeReceptor(ReceptorModel):
     def common(self, weight) -> dict:
         """The parameters that all have."""
         return {"conductance_density": self.g_max * NANOSIEMENS, "reversal_potential": self.E_rev * MV,
-                "weight": weight}
+                "weight": weight, "calcium_fraction": self.Ca_fraction}
 
     def compute_flux(self, pre_data, post_data):
         """Not asked: the mechanism does it."""
@@ -48,9 +52,10 @@ class NMDAReceptor(NativeReceptor):
 
     preset = "NMDA"
 
-    def __init__(self, g_max=1.0e-10, E_rev=0.0, tau_rise=2.0e-3, tau_decay=50.0e-3, Mg_conc=1.0):
+    def __init__(self, g_max=1.0e-10, E_rev=0.0, tau_rise=2.0e-3, tau_decay=50.0e-3, Mg_conc=1.0,
+                 Ca_fraction=0.1):
         super().__init__(g_max, E_rev, tau_decay, tau_rise)
-        self.Mg_conc = Mg_conc
+        self.Mg_conc, self.Ca_fraction = Mg_conc, Ca_fraction
 
     def native(self, weight):
         """The mechanism, with its magnesium."""
