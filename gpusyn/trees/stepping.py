@@ -11,6 +11,7 @@ from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
 from gpusyn.fusing.spine_steps import explicit_gates
 from gpusyn.fusing.trees import IMPLICIT_SHARE, moving, tree_programs
+from gpusyn.numerics.trees import solve_calls, spread_calls, spread_on_host
 from gpusyn.trees.first_step import first_changes
 from gpusyn.trees.part import Trees
 from gpusyn.trees.spreading import spreading_of
@@ -104,8 +105,6 @@ class TreeStepping:
 
     def inflow(self, values: np.ndarray) -> np.ndarray:
         """What flows into every node from its neighbours, per ms; (n_state, n_point, n_node), on the host."""
-        from gpusyn.numerics.trees import spread_on_host
-
         return spread_on_host(self.trees.forest, self.spreading.capacity, self.spreading.conductance, values)
 
     # calls -----------------------------------------------------------------------------------------------------
@@ -147,8 +146,6 @@ class TreeStepping:
 
     def spread(self, what) -> list[Call]:
         """Operations that write what flows into every node."""
-        from gpusyn.numerics.trees import spread_calls
-
         of = self.spreading
         return [Call(*call) for call in spread_calls(
             self.trees.forest, of.capacity, of.conductance, self.blocks[what], self.blocks["spread"],
@@ -158,8 +155,6 @@ class TreeStepping:
         """Operations that turn right-hand sides into changes; none for an explicit scheme."""
         if self.trees.scheme not in ("sbdf2", "spine"):
             return []
-        from gpusyn.numerics.trees import solve_calls
-
         of, share = self.spreading, IMPLICIT_SHARE * self.model.dt
         return [Call(*call) for call in solve_calls(
             self.trees.forest, of.capacity, of.conductance, share, self.blocks["change"], self.assembly.backend)]
