@@ -6,7 +6,7 @@ from gpusyn.errors import ModelError
 from gpusyn.spine import ProblemSettings
 from gpusyn.spine.graph import gen_beam
 from gpusyn.spine.solver import SBDF
-from gpusyn.spine.synapse import SynapseCommunicator, SynapseFactory
+from gpusyn.spine.synapse import CustomCoupledSynapse, SynapseCommunicator, SynapseFactory
 from gpusyn.spine.synapse.base import ReceptorModel, Synapse, TemporalPattern
 from gpusyn.spine.utils import NeuronModel
 
@@ -46,6 +46,36 @@ syn = SynapseFactory.create_calcium_pulse(
 neuron.synapse_instances = [syn]
 
 SBDF(neuron)
+"""
+EXAMPLES = """
+from gpusyn.spine.utils import NeuronModel
+
+neuron = NeuronModel()
+neuron.model['PMCA'] = True
+neuron.model['NCX'] = True
+
+# Increase PMCA by 50%
+neuron.cytExchangeParams['Ip'] *= 1.5
+neuron.cytExchangeParams['rhop'] *= 1.5
+
+# Decrease NCX by 30%
+neuron.cytExchangeParams['In'] *= 0.7
+# Turn off VDCC
+neuron.model['VDCC'] = False
+
+# Or set density to zero
+neuron.cytExchangeParams['rhovdcc'] = 0.0
+# Record PMCA flux at specific nodes
+neuron.recorder['flux_pmca'] = True
+neuron.recorder['flux_nodes'] = [0, 100, 500]
+
+# Record all ER fluxes at all nodes (memory intensive!)
+neuron.recorder['flux_ryr'] = True
+neuron.recorder['flux_serca'] = True
+neuron.recorder['flux_ip3r'] = True
+# Override automatic leak balancing
+neuron.cytConstants['leak_const'] = 1e-6  # Set manually
+neuron.erConstants['leak_const'] = 5e-7
 """
 TWO = """
 from gpusyn.spine.synapse import SynapseFactory, SynapseCommunicator
@@ -101,7 +131,7 @@ def neurons(n=2, nodes=5, steps=400):
     made = []
     for k in range(n):
         wave = (lambda t: 0.02 if 0.5e-3 <= t < 1e-3 else -0.072) if k == 0 else None
-        neuron = NeuronModel(ProblemSettings(read_voltage=wave, T=steps * 5e-6))
+        neuron = NeuronModel(ProblemSettings(read_voltage=wave, T=steps * 5e-6, rad=0.2))
         made.append(gen_beam(neuron, L=2.0, n=nodes))
     return made
 
@@ -110,7 +140,9 @@ def test_the_documents_examples_run():
     scope = {}
     exec(PARAMETERS, scope)
     exec(PULSE, scope)
-    assert scope["neuron"].sol.C[500] > 1.05 * scope["neuron"].sol.C[0] > 0
+    calcium = scope["neuron"].sol.C
+    assert calcium.argmax() == 500
+    assert calcium[500] > 1.03 * calcium[0] > 0
     exec(TWO, scope)
     pre, post = scope["neuron1"], scope["neuron2"]
     assert np.abs(pre.sol.V + 72.0).max() < 1e-9
@@ -130,6 +162,27 @@ def test_parameters_reach_the_mechanisms_in_their_units():
                 "serca.unitary_flux": 6.5e-3, "calbindin_k_plus": 0.027, "ca_diffusion": 0.22}
     found = {path: model.values(f"neuron0.{path}").item() for path in expected}
     assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_fluxes_at_nodes_and_leaks_that_are_given(tmp_path):
+    """PMCA at rest with 1.5 x 1.5 of its strength: 2.25 x 3.48361e-3 uM um/ms; files hold what `results` does."""
+    scope = {}
+    exec(EXAMPLES, scope)
+    neuron = scope["neuron"]
+    neuron.model.update(dict.fromkeys(("SERCA", "PM_leak", "ER_leak"), True))
+    neuron.recorder.update(soma=True, avg_cyt=True, total_cyt=True, total_er=True, full_er=True, flux_total_pm=True,
+                           nodes=[3, 7])
+    neuron.settings.T, neuron.settings.top_folder, neuron.settings.output_folder = 1e-4, str(tmp_path), "run"
+    model = SBDF(neuron, backend="numpy").model
+    assert model.values("neuron0.pm_leak.permeability").item() == pytest.approx(1e-9)
+    assert model.values("neuron0.er_leak.permeability").item() == pytest.approx(5e-10)
+    found = neuron.results
+    assert found["flux_pmca"].shape == (20, 3)
+    np.testing.assert_allclose(found["flux_pmca"][0], -2.25 * 3.48361e-3, rtol=1e-5)
+    assert found["total_cyt"] == pytest.approx(0.05 * 1e-4, rel=0.1)
+    for key, values in found.items():
+        assert np.isfinite(values).all(), key
+        np.testing.assert_array_equal(np.load(tmp_path / "results" / "run" / f"{key}.npy"), values)
 
 
 def test_a_receptor_charges_the_membrane():
@@ -221,7 +274,7 @@ def test_what_a_recorder_gives():
 
 def test_the_readme_wave_of_the_documents():
     """LSODA: 1303.8 um/s, arrival of 1 uM at node 700 after 10.266 ms, 0.5 %."""
-    neuron = NeuronModel(ProblemSettings(T=28e-3))
+    neuron = NeuronModel(ProblemSettings(T=28e-3, rad=0.2))
     neuron.model.update(dict.fromkeys(("CYT_buffer", "PMCA", "NCX", "SERCA", "PM_leak", "ER_leak", "RyR", "IP3"), True))
     neuron.recorder["full"] = True
     neuron.synapse_instances = [SynapseFactory.create_calcium_linear([500], 2.5e-12, 1e-3),
@@ -236,8 +289,62 @@ def test_the_readme_wave_of_the_documents():
     assert np.polyfit(crossing, nodes * 64.0 / 999, 1)[0] * 1000 == pytest.approx(1303.8, rel=5e-3)
 
 
+def test_coupling_by_calcium_of_ones_own_and_built_in():
+    """0.05 uM above rest at 1 um/ms are 0.05 uM um/ms, weighted by the connection."""
+    gained = []
+    for synapse in (SynapseFactory.create_calcium_coupled([2], sensitivity=1e3),
+                    SynapseFactory.create_custom_coupled(
+                        [2], lambda pre, post, gain: gain * (1e-15 * pre["C"] - 50e-18), gain=1e3)):
+        pre, post = neurons(steps=20)
+        pre.settings.cceq = 100e-18
+        post.synapse_instances = [synapse]
+        post.recorder["flux_synapse"] = True
+        comm = SynapseCommunicator([pre, post])
+        comm.add_synapse_connection((0, 1), (1, 2), weight=2.0)
+        if isinstance(synapse, CustomCoupledSynapse):
+            with pytest.warns(UserWarning, match="CustomCoupledSynapse runs on the host"):
+                SBDF([pre, post], comm=comm, backend="numpy")
+        else:
+            SBDF([pre, post], comm=comm, backend="numpy")
+        np.testing.assert_allclose(post.results["flux_synapse"][1:, 2], 0.1, rtol=1e-9)
+        gained.append(post.sol.C[2] - 0.05)
+    assert gained[0] > 0.05
+    assert gained[1] == pytest.approx(gained[0], rel=0.03)
+
+
+def test_nmda_receptors_let_calcium_in():
+    """Calcium carries 0.1 of inward current: 0.1 / (2 F) times it; 193 pA/um^2 are 1 mM um/ms."""
+    pre, post = neurons()
+    post.synapse_instances = [SynapseFactory.create_NMDA([2])]
+    post.recorder["flux_synapse"] = post.recorder["full_voltage"] = True
+    comm = SynapseCommunicator([pre, post])
+    comm.add_synapse_connection((0, 4), (1, 2))
+    simulation = SBDF([pre, post], comm=comm, backend="numpy")
+    current = simulation.state["neuron1.driven0_0.s"][2] * 0.1 * post.sol.V[2]
+    unblocked = 1.0 / (1.0 + np.exp(-0.062 * post.sol.V[2]) / 3.57)
+    expected = -0.1 * current * unblocked / (2e-6 * 96485.332)
+    assert post.results["flux_synapse"][-1, 2] == pytest.approx(expected, rel=0.02)
+    assert post.sol.C[2] - post.sol.C[0] > 1e-4
+
+
+def test_potentials_from_files(tmp_path):
+    """One file a step, its fourth column in mV; they begin again after the last."""
+    for k, potential in enumerate((-70.0, -60.0, -50.0)):
+        np.savetxt(tmp_path / f"vm_{k:07d}.dat", [[0.0, 0.0, 0.0, potential + node] for node in range(5)])
+    (neuron,) = neurons(1, steps=5)
+    neuron.settings.read_voltage, neuron.settings.Vdat = None, str(tmp_path)
+    neuron.recorder["full_voltage"] = True
+    SBDF(neuron, backend="numpy")
+    np.testing.assert_allclose(neuron.results["full_voltage"][:, 1], [-69.0, -59.0, -49.0, -69.0, -59.0])
+    neuron.settings.voltage_loop = 4 * 5e-6
+    with pytest.raises(ModelError, match=r"there is no file .*vm_0000003\.dat"):
+        SBDF(neuron, backend="numpy")
+
+
 def test_complaints():
     neuron = NeuronModel()
+    with pytest.raises(ModelError, match=r"neuron.model: there is no 'RYR'"):
+        neuron.model.update(RYR=True)
     with pytest.raises(ModelError, match=r"neuron.model: there is no 'PCMA'.*PMCA"):
         neuron.model["PCMA"] = True
     with pytest.raises(ModelError, match=r"neuron.currents: there is no 'I_Leak'.*I_leak"):

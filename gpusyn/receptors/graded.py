@@ -4,7 +4,8 @@ The presynaptic potential, or calcium, reaches a node through `Model.link`. `wei
 """
 from typing import ClassVar
 
-from gpusyn.lang import clip, exp, tanh, where
+from gpusyn.calcium.vdcc import DENSITY_PER_FLUX
+from gpusyn.lang import clip, exp, maximum, tanh, where
 from gpusyn.mechanism import Mechanism, gate, given, output, parameter, state
 from gpusyn.receptors.magnesium import JAHR_STEVENS, mg_unblocked
 
@@ -25,6 +26,10 @@ class GradedReceptor(Mechanism):
     """Base of the receptors that follow a presynaptic potential.
 
         current_density = weight conductance_density open_fraction (v - reversal_potential)
+        flux_from_outside = calcium_fraction max(-current_density, 0) / (2 F)
+
+    Only inward current brings calcium. Of NMDA receptors calcium carries some 0.1 (Burnashev, Zhou, Neher & Sakmann
+    1995, J. Physiol. 485:403), of other receptors little or nothing, which is the default.
     """
 
     pre_v = given("mV", "presynaptic potential")
@@ -32,6 +37,7 @@ class GradedReceptor(Mechanism):
     weight = parameter(1.0, "1", "strength; 0 where there is no synapse", low=0.0)
     conductance_density = ease(0.27)
     reversal_potential = reversal(0.0)
+    calcium_fraction = parameter(0.0, "1", "fraction of inward current that calcium carries", low=0.0, high=1.0)
 
     @output("1", "open fraction")
     @staticmethod
@@ -44,6 +50,12 @@ class GradedReceptor(Mechanism):
     def current_density(open_fraction, v, weight, conductance_density, reversal_potential):
         """Ohm's law."""
         return weight * conductance_density * open_fraction * (v - reversal_potential)
+
+    @output("uM um/ms", "calcium flux into the cytosol per area of plasma membrane")
+    @staticmethod
+    def flux_from_outside(current_density, calcium_fraction):
+        """Two charges for each ion."""
+        return calcium_fraction * maximum(-current_density, 0.0) / DENSITY_PER_FLUX
 
 
 class GradedAMPA(GradedReceptor):

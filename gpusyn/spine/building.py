@@ -16,7 +16,7 @@ from gpusyn.spine import hosted
 from gpusyn.spine.channels import CURRENTS
 from gpusyn.spine.synapse.synapses import CalciumCoupledSynapse, ChemicalSynapse, DirectCalciumRelease
 from gpusyn.spine.translating import UntranslatableError, mechanism_of
-from gpusyn.spine.units import CAPACITANCE, FLUX, MS, MV, PER_MS, UM
+from gpusyn.spine.units import FLUX, MS, MV, PER_MS, PICOFARAD, UM
 from gpusyn.wiring import SparseConnections
 
 CM_PER_UM = 1e-4
@@ -175,12 +175,13 @@ class _Cell:
         s, current = self.neuron.settings, self.neuron.injection
         if not coupled(self.neuron):
             return {"voltage": membrane.PrescribedVoltage(potential=f"{self.name}_potential")}
-        made = {"cable": membrane.Cable(resting_potential=s.Vrest * MV, axial_resistivity=s.Ra * CM_PER_UM),
+        made = {"cable": membrane.Cable(resting_potential=s.Vrest * MV, axial_resistivity=s.Ra * CM_PER_UM,
+                                       capacitance=s.Cm * PICOFARAD),
                 "rest": membrane.RestingCurrent()}
         chosen = [(kind.lower(), create()) for kind, create in CURRENTS.items() if self.neuron.currents[kind]]
         chosen += [(f"channel{k}", channel) for k, channel in enumerate(self.neuron.channels)]
         if np.any(current):
-            made["clamp"] = membrane.CurrentClamp(density=np.asarray(current) * CAPACITANCE)  # V/s = mV/ms
+            made["clamp"] = membrane.CurrentClamp(density=np.asarray(current) * s.Cm * PICOFARAD)  # V/s = mV/ms
         return made | dict(chosen)
 
     def direct(self):

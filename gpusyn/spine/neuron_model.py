@@ -23,7 +23,7 @@ RECORDS = dict.fromkeys((
 CYT_EXCHANGE = {"Ip": 1.7e-17, "Kp": 60e-18, "rhop": 500.0, "In": 2.5e-15, "Kn": 1.8e-15, "rhon": 15.0, "rhovdcc": 1.0}
 ER_EXCHANGE = {"rhoryr": 3.0, "Irefryr": 3.5e-12, "Is": 6.5e-30, "Ks": 180e-18, "rhos": 2390.0, "kp": 1e3,
                "d1": 0.13e-15, "d2": 1.05e-15, "d3": 0.94e-15, "d5": 82.3e-18, "rhoI": 17.3, "IrefI": 1.1e-13}
-CYT_CONSTANTS = {"co": 1.0e-12, "btot": 4 * 40e-15, "kbpos": 27e15, "kbneg": 19.0, 
+CYT_CONSTANTS = {"co": 1.0e-12, "btot": 4 * 40e-15, "kbpos": 27e15, "kbneg": 19.0,
                  "leak_const": None, "vlp": None}
 ER_CONSTANTS = {"betot": 4 * 3.6e-12, "kbepos": 1e14, "kbeneg": 200.0, "leak_const": None, "vle": None}
 

@@ -11,7 +11,7 @@ from gpusyn.errors import ModelError, nearest
 
 DEFAULTS = {
     "T0": 0.0, "T": 10e-3, "dt": 5e-6, "cceq": 50e-18, "ceeq": 250e-15, "pr": 40e-18, "Vrest": -72e-3, "rad": 0.5,
-    "h": 1.0, "Ra": 750e4, "Dc": 220.0, "Db": 20.0, "De": 220.0, "Dbe": 27.0, "Dp": 280.0, "Vdat": None,
+    "h": 1.0, "Cm": 0.01e-12, "Ra": 750e4, "Dc": 220.0, "Db": 20.0, "De": 220.0, "Dbe": 27.0, "Dp": 280.0, "Vdat": None,
     "volt_scale": 1e-3, "voltage_loop": None, "top_folder": "./", "output_folder": None,
 }
 
@@ -24,7 +24,7 @@ class ProblemSettings:
         cceq, ceeq, pr: calcium in cytosol and ER and IP3 at rest, umol/um^3.
         Vrest: V.
         rad, h: radius and spacing of generated shapes, um.
-        Ra: axial resistivity, Ohm um (SPINE's name for it is Rm).
+        Cm, Ra: capacitance and axial resistivity, F/um^2 and Ohm um (SPINE's name for the latter is Rm).
         Dc, Db, De, Dbe, Dp: diffusion of calcium, calbindin, calcium and calreticulin of the ER, and IP3, um^2/s.
         Vdat: folder of vm_0000000.dat, vm_0000001.dat, ..., one for each step, whose fourth column is the potential of
             every node, times `volt_scale` in V; they begin again after `voltage_loop` s, or after the last.
@@ -43,6 +43,7 @@ class ProblemSettings:
     Vrest: float
     rad: float
     h: float
+    Cm: float
     Ra: float
     Dc: float
     Db: float

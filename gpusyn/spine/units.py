@@ -6,4 +6,4 @@ MS = 1e3            # s in ms
 PER_MS = 1e-3       # 1/s in 1/ms; um/s in um/ms
 MV = 1e3            # V in mV
 NANOSIEMENS = 1e9   # S in nS
-CAPACITANCE = 0.01  # pF/um^2 of every membrane: 1 uF/cm^2
+PICOFARAD = 1e12    # F in pF

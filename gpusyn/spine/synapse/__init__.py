@@ -26,6 +26,7 @@ from gpusyn.spine.synapse.synapses import (
     CalciumCoupledSynapse,
     CalciumInfluxSynapse,
     ChemicalSynapse,
+    CustomCoupledSynapse,
     DirectCalciumRelease,
     DirectIP3Release,
     IP3InfluxSynapse,
@@ -33,8 +34,9 @@ from gpusyn.spine.synapse.synapses import (
 
 __all__ = [
     "AMPAReceptor", "CalciumCoupledSynapse", "CalciumInfluxSynapse", "CalciumModulatedAMPA",
-    "CalciumModulatedAMPAReceptor", "ChemicalSynapse", "Constant", "ConstantPattern", "Custom", "CustomPattern",
-    "DirectCalciumRelease", "DirectIP3Release", "ExponentialDecay", "ExponentialDecayPattern", "GABAReceptor",
-    "IP3InfluxSynapse", "LinearDecay", "LinearDecayPattern", "NMDAReceptor", "PulseTrain", "PulseTrainPattern",
-    "ReceptorModel", "Synapse", "SynapseCommunicator", "SynapseFactory", "TemporalPattern", "TrainPattern",
+    "CalciumModulatedAMPAReceptor", "ChemicalSynapse", "Constant", "ConstantPattern", "Custom", "CustomCoupledSynapse",
+    "CustomPattern", "DirectCalciumRelease", "DirectIP3Release", "ExponentialDecay", "ExponentialDecayPattern",
+    "GABAReceptor", "IP3InfluxSynapse", "LinearDecay", "LinearDecayPattern", "NMDAReceptor", "PulseTrain",
+    "PulseTrainPattern", "ReceptorModel", "Synapse", "SynapseCommunicator", "SynapseFactory", "TemporalPattern",
+    "TrainPattern",
 ]

@@ -12,6 +12,7 @@ from gpusyn.spine.synapse.receptors import AMPAReceptor, CalciumModulatedAMPARec
 from gpusyn.spine.synapse.synapses import (
     CalciumCoupledSynapse,
     ChemicalSynapse,
+    CustomCoupledSynapse,
     DirectCalciumRelease,
     IP3InfluxSynapse,
 )
@@ -88,7 +89,10 @@ class SynapseFactory:
         """Receptors of a class of your own."""
         return ChemicalSynapse(post_nodes, receptor_class(**receptor_kwargs), weight)
 
-    create_custom_coupled = create_custom_receptor
+    @staticmethod
+    def create_custom_coupled(post_nodes, coupling_callback, **kwargs):
+        """Coupling by a function of what is on either side, which runs on the host."""
+        return CustomCoupledSynapse(post_nodes, coupling_callback, **kwargs)
 
     @staticmethod
     def create_custom_temporal(nodes, temporal_class, amplitude, **temporal_kwargs):

@@ -1,7 +1,10 @@
 """What sits at nodes: direct sources, receptors, coupling by calcium."""
 from __future__ import annotations
 
+import numpy as np
+
 from gpusyn.spine.synapse.base import ReceptorModel, Synapse, TemporalPattern
+from gpusyn.spine.units import MV
 
 
 class NativeSynapse(Synapse):
@@ -47,6 +50,30 @@ class CalciumCoupledSynapse(NativeSynapse):
     def __init__(self, post_nodes: list, sensitivity: float = 1e3):
         super().__init__(post_nodes)
         self.sensitivity = sensitivity
+
+
+
+class CustomCoupledSynapse(Synapse):
+    """A flux of calcium that a function gives: callback(pre_data, post_data, **kwargs) in umol/(um^2 s).
+
+    The data are {"V": V, "C": uM}; the function is asked on the host for each connection in every step.
+    """
+
+    domain = "receptor"
+
+    def __init__(self, post_nodes: list, coupling_callback, **kwargs):
+        super().__init__(post_nodes)
+        self.coupling_callback, self.kwargs = coupling_callback, kwargs
+
+    def compute_flux(self, neuron, t, comm=None, comm_iter=0):
+        """Fluxes at all nodes; those of several connections to a node add up."""
+        flux = np.zeros(neuron.n_node)
+        for c in comm.to(comm_iter) if comm is not None else ():
+            if c.post_node in self.nodes:
+                sides = [{"V": sol.V[node] / MV, "C": sol.C[node]}
+                         for sol, node in ((comm.neurons[c.pre].sol, c.pre_node), (neuron.sol, c.post_node))]
+                flux[c.post_node] += c.weight * self.coupling_callback(*sides, **self.kwargs)
+        return flux
 
 
 CalciumInfluxSynapse, DirectIP3Release = DirectCalciumRelease, IP3InfluxSynapse
