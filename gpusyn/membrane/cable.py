@@ -42,7 +42,7 @@ class Cable(Mechanism):
     membrane_area = parameter(2 * pi * RADIUS, "um^2", "area of membrane",
                               source="1 um of a dendrite with a radius of 0.5 um", low=1e-9)
     capacitance = parameter(0.01, "pF/um^2", "capacitance per area: 1 uF/cm^2", source="usual; SPINE", low=1e-9)
-    axial_resistivity = parameter(150.0, "Ohm cm", "resistivity of the cytoplasm", source="usual, 70 to 200", low=1e-3)
+    axial_resistivity = parameter(150.0, "ohm cm", "resistivity of the cytoplasm", source="usual, 70 to 200", low=1e-3)
     resting_potential = parameter(-72.0, "mV", "potential at rest, where it starts", source=SPINE, low=-200.0,
                                   high=200.0)
     spike_threshold = parameter(0.0, "mV", "potential whose upward crossing is a spike", source="usual")

@@ -28,8 +28,7 @@ def step_lines(states: list[str], rates: dict[tuple[str, str], str], dt: str, pr
     second = _Elimination(states, prefix, "", both)
     share = second.solve({(source, target): f"{mean[source]} * {rate}" for (source, target), rate in rates.items()}, dt)
     new = {s: second.let(f"{s}_fresh".replace(prefix, ""), f"{both[s]} * {share[s]}") for s in states}
-    # The occupancies add up to 1 but for rounding, so that 1 / sum is 2 - sum.
-    new = second.scaled(new, "2.0 - (" + " + ".join(new.values()) + ")")
+    new = second.normalised(new)
     return lines + second.lines, new
 
 
@@ -47,8 +46,7 @@ def elimination_lines(states: list[str], rates: dict[tuple[str, str], str], dt: 
         (lines, new): the lines, and the variable of the new occupancy of each state.
     """
     step = _Elimination(states, prefix, stage)
-    new = step.solve(rates, dt)
-    new = step.scaled(new, "1.0 / (" + " + ".join(new[s] for s in states) + ")")
+    new = step.normalised(step.solve(rates, dt))
     return step.lines, new
 
 
@@ -128,7 +126,7 @@ class _Elimination:
             new[k] = self.let(f"{k}_new".replace(self.prefix, ""), f"({self.mass[k]}{inflow}) * {inverse}")
         return new
 
-    def scaled(self, new, factor):
-        """The solution times a factor, which makes it add up to 1; the variables of the next occupancies."""
-        factor = self.let("sum_inverse", factor)
-        return {s: self.let(f"{s}_next".replace(self.prefix, ""), f"{new[s]} * {factor}") for s in self.states}
+    def normalised(self, new):
+        """The solution over its sum; the variables of the next occupancies."""
+        total = self.let("sum_inverse", "1.0 / (" + " + ".join(new[s] for s in self.states) + ")")
+        return {s: self.let(f"{s}_next".replace(self.prefix, ""), f"{new[s]} * {total}") for s in self.states}
