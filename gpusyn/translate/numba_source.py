@@ -18,7 +18,7 @@ from gpusyn.translate.numba_events import parameters as event_parameters
 
 # Items that are taken through the steps together: multiples of every vector length, small enough to stay in cache. Few
 # items are cut finely, so that they can be shared out evenly. The size depends on nothing but the number of items.
-BLOCKS = {4096: 512, 32768: 1024}  # most items: items in a block
+BLOCKS = {32768: 1024}  # most items: items in a block
 BLOCK = 2048                       # where there are more
 
 
