@@ -19,7 +19,11 @@ def refine(cell, spacing: float):
     if wanted.sum() > MOST_NODES:
         raise ModelError(f"{cell.name}: a spacing of {spacing:g} um makes {wanted.sum():.3g} nodes; there may be "
                          f"{MOST_NODES} at most")
-    n_part = wanted.astype(np.int64)
+    return cut(cell, wanted.astype(np.int64))
+
+
+def cut(cell, n_part):
+    """Cut the segment of each node into so many equal parts, (n_node,) whole numbers above 0."""
     last = np.cumsum(n_part) - 1                        # where each old node lies among the new ones
     old = np.repeat(np.arange(cell.n_node), n_part)
     part = np.arange(len(old)) - (last - n_part + 1)[old]

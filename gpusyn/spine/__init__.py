@@ -10,17 +10,18 @@ gives back. What the documents and their program get wrong is not repeated: the 
 at the documents' values; ``SBDF(..., scheme="spine")`` steps as the program does.
 
     units.py            factors between the two
-    settings.py neuron_model.py utils.py    what a neuron is
+    settings.py neuron_model.py utils/      what a neuron is
     graph.py            shapes
     synapse/            patterns, receptors, synapses, their factory, the communicator
-    channels.py         ChannelFactory
-    translating.py      a user's receptor as a mechanism
+    cable_eq/           channels, their factory, injected current
+    mechanisms.py electricity.py sources.py between.py    what of a neuron becomes which mechanisms and links
     building.py         neurons as a model
-    solver.py recording.py                  running it, and what it leaves
-    fluxes.py vdcc.py   the documents' functions of fluxes, for looking at numbers
+    translating/ hosted.py                  receptors and channels of one's own, read or asked
+    solver.py recording.py pictured.py      running it, and what it leaves
+    cytosol.py er.py vdcc.py flux_components.py asking.py    the documents' functions, for looking at numbers
 """
-from gpusyn.spine.channels import ChannelFactory
-from gpusyn.spine.fluxes import FluxComponents
+from gpusyn.spine.cable_eq import ChannelFactory, ChannelModel
+from gpusyn.spine.flux_components import FluxComponents
 from gpusyn.spine.graph import gen_beam, gen_branch, read_swc
 from gpusyn.spine.neuron_model import NeuronModel
 from gpusyn.spine.settings import ProblemSettings
@@ -28,6 +29,6 @@ from gpusyn.spine.solver import SBDF
 from gpusyn.spine.synapse import SynapseCommunicator, SynapseFactory
 
 __all__ = [
-    "SBDF", "ChannelFactory", "FluxComponents", "NeuronModel", "ProblemSettings", "SynapseCommunicator",
+    "SBDF", "ChannelFactory", "ChannelModel", "FluxComponents", "NeuronModel", "ProblemSettings", "SynapseCommunicator",
     "SynapseFactory", "gen_beam", "gen_branch", "read_swc",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from gpusyn.mechanism import Mechanism, output, state
 from gpusyn.spine.translating import AMPERE
-from gpusyn.spine.units import FLUX, MV
+from gpusyn.spine.units import FLUX, MV, PICOFARAD, UM
 
 
 class HostedCurrent(Mechanism):
@@ -34,6 +34,42 @@ class HostedCalcium(Mechanism):
     def flux_from_outside(level):
         """As it was written."""
         return level
+
+
+class HostedIP3(Mechanism):
+    """A flux of IP3 that the host writes before every step."""
+
+    level = state("uM um/ms", "flux density now")
+
+    @output("uM um/ms", "IP3 flux into the cytosol per area of plasma membrane")
+    @staticmethod
+    def ip3_flux(level):
+        """As it was written."""
+        return level
+
+
+@dataclass
+class HostedChannel:
+    """A channel at every node, asked on the host; what it carries at rest is balanced."""
+
+    path: str
+    channel: Any
+    name: str                       # of the population
+    neuron: Any
+
+    def __post_init__(self):
+        s, n = self.neuron.settings, self.neuron.n_node
+        self.channel.initialize_state(s.Vrest, n)
+        self.rest = self.channel.compute_current(np.full(n, s.Vrest), np.full(n, s.cceq), s.Cm)
+        self.before = np.full(n, s.Vrest * MV)
+
+    def act(self, state, t, dt) -> None:
+        """Write the current of this step, then advance."""
+        s, v = self.neuron.settings, np.array(state[f"{self.name}.cable.v"], np.float64)
+        current = self.channel.compute_current(v / MV, state[f"{self.name}.ca"] / UM, s.Cm)
+        state[self.path] = s.Cm * PICOFARAD * (current - self.rest)
+        self.channel.update_state(v, self.before, dt)
+        self.before = v
 
 
 @dataclass

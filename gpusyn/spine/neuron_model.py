@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from gpusyn.errors import ModelError, nearest
+from gpusyn.spine import cytosol, er
+from gpusyn.spine.cable_eq import CableSettings
 from gpusyn.spine.graph import gen_beam
 from gpusyn.spine.settings import ProblemSettings
 from gpusyn.spine.units import MV, UM
@@ -17,15 +19,11 @@ MODEL = dict.fromkeys((
 CURRENTS = dict.fromkeys(("I_Na", "I_K", "I_Ca", "I_leak", "I_syn"), False)
 FLUXES = ("pmca", "ncx", "pm_leak", "vdcc", "synapse", "synapse_ip3", "ryr", "serca", "er_leak", "ip3r", "soc",
           "total_pm", "total_er", "total_ip3")
+VTU = ("vtu_cyt", "vtu_er", "vtu_calb", "vtu_ip3", "vtu_volt", "vtu_radius", "vtu_total_cyt", "vtu_total_er")
+GEOMETRY = ("const_rad", "const_edge", "const_syn")
 RECORDS = dict.fromkeys((
     "full", "full_er", "full_voltage", "soma", "avg_cyt", "avg_er", "total_cyt", "total_er", "RyR",
-    *(f"flux_{flux}" for flux in FLUXES)), False) | {"nodes": (), "flux_nodes": ()}
-CYT_EXCHANGE = {"Ip": 1.7e-17, "Kp": 60e-18, "rhop": 500.0, "In": 2.5e-15, "Kn": 1.8e-15, "rhon": 15.0, "rhovdcc": 1.0}
-ER_EXCHANGE = {"rhoryr": 3.0, "Irefryr": 3.5e-12, "Is": 6.5e-30, "Ks": 180e-18, "rhos": 2390.0, "kp": 1e3,
-               "d1": 0.13e-15, "d2": 1.05e-15, "d3": 0.94e-15, "d5": 82.3e-18, "rhoI": 17.3, "IrefI": 1.1e-13}
-CYT_CONSTANTS = {"co": 1.0e-12, "btot": 4 * 40e-15, "kbpos": 27e15, "kbneg": 19.0,
-                 "leak_const": None, "vlp": None}
-ER_CONSTANTS = {"betot": 4 * 3.6e-12, "kbepos": 1e14, "kbeneg": 200.0, "leak_const": None, "vle": None}
+    *(f"flux_{flux}" for flux in FLUXES)), False) | {"nodes": (), "flux_nodes": ()} | dict.fromkeys(VTU, True)
 
 
 class Named(dict):
@@ -52,8 +50,12 @@ class NeuronModel:
     Attributes:
         settings: `ProblemSettings`.
         model: which mechanisms there are (all off); "VDCC_type" is "N", "T" or "L".
-        currents: which currents of the cable equation; `channels` holds those of a `ChannelFactory`.
-        recorder: what is recorded: "full" (calcium of all nodes), "nodes": [...], "flux_pmca", "flux_nodes": [...], ...
+        currents: which currents of the cable equation; `CableSettings` has their parameters, channels of a
+            `ChannelFactory` or of your own, and injected current.
+        recorder: what is recorded: "full" (calcium of all nodes), "nodes": [...], "flux_pmca", "flux_nodes": [...];
+            "vtu_cyt" and others say what files for ParaView have (`SBDF(writeStep=...)`).
+        geom_builder: "const_rad" gives all nodes `settings.rad`, "const_edge" all edges `settings.h`, when a shape is
+            made; "const_syn" is taken for the program's sake.
         cytExchangeParams, erExchangeParams, cytConstants, erConstants: parameters, in the documents' units; numbers or
             one per node.
         synapse_instances: synapses (`gpusyn.spine.synapse`).
@@ -63,17 +65,18 @@ class NeuronModel:
         results: recorded arrays by key.
     """
 
-    def __init__(self, settings: ProblemSettings | None = None):
+    def __init__(self, settings: ProblemSettings | None = None, initial_conditions=None):
         self.settings = settings or ProblemSettings()
         self.model, self.currents = Named("model", MODEL), Named("currents", CURRENTS)
         self.recorder = Named("recorder", RECORDS)
-        self.cytExchangeParams = Named("cytExchangeParams", CYT_EXCHANGE)
-        self.erExchangeParams = Named("erExchangeParams", ER_EXCHANGE)
-        self.cytConstants, self.erConstants = Named("cytConstants", CYT_CONSTANTS), Named("erConstants", ER_CONSTANTS)
-        self.channels: list = []
+        self.cytExchangeParams = Named("cytExchangeParams", cytosol.params)
+        self.erExchangeParams = Named("erExchangeParams", er.params)
+        self.cytConstants = Named("cytConstants", cytosol.constants)
+        self.erConstants = Named("erConstants", er.constants)
+        self.geom_builder = Named("geom_builder", dict.fromkeys(GEOMETRY, False))
+        self.CableSettings = CableSettings(self)
         self.synapse_instances: list = []
-        self.initial_conditions = None
-        self.injection = 0.0
+        self.initial_conditions = initial_conditions
         self.results: dict = {}
         self.sol: Any = SimpleNamespace()
         self.morphology: Any = None
@@ -83,10 +86,8 @@ class NeuronModel:
         """Give the neuron a shape; its state is then that at rest."""
         self.morphology = morphology
         s, n = self.settings, morphology.n_node
-        free, free_er = (total * off / (off + on * rest) for total, on, off, rest in (
-            (*(self.cytConstants[k] for k in ("btot", "kbpos", "kbneg")), s.cceq),
-            (*(self.erConstants[k] for k in ("betot", "kbepos", "kbeneg")), s.ceeq)))
-        rest = {"C": s.cceq, "CE": s.ceeq, "B": free, "BE": free_er, "IP3": s.pr}
+        rest = {"C": s.cceq, "CE": s.ceeq, "IP3": s.pr, "B": cytosol.init_calb(self, s.cceq),
+                "BE": er.init_calbe(self, s.ceeq)}
         for name, value in rest.items():
             setattr(self.sol, name, np.full(n, value * UM))
         self.sol.V = np.full(n, s.Vrest * MV)
@@ -97,6 +98,15 @@ class NeuronModel:
         """Number of nodes."""
         return self.morphology.n_node
 
-    def inject(self, current: float) -> None:
-        """A current clamp in V/s per node (SPINE's `CableSettings.Ext`), one or one per node."""
-        self.injection = current
+    def inject(self, current) -> None:
+        """Inject a current over capacitance, V/s: one, one per node, or a function of the time in s."""
+        self.CableSettings.Ext = current
+
+    def initialize_problem(self) -> None:
+        """Put `sol` at rest, as the settings now have it."""
+        self.shaped(self.morphology)
+
+    def initialize_shared_memory(self) -> None:
+        """For the program's sake, as `close` and `unlink`: there is nothing to do."""
+
+    close = unlink = initialize_shared_memory

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from gpusyn.recording.record import Record
-from gpusyn.spine.building import Built, potential_of
+from gpusyn.spine.building import Built
+from gpusyn.spine.electricity import potential_of
 
 TOTALS = {"avg_cyt": "ca", "avg_er": "ca_er", "total_cyt": "ca", "total_er": "ca_er", "soma": "ca"}
 FULL = {"full": "ca", "full_er": "ca_er"}

@@ -5,27 +5,33 @@ from typing import Any
 
 import numpy as np
 
+from gpusyn.errors import ModelError
 from gpusyn.recording.recorder import Recorder
 from gpusyn.simulation import Simulation
 from gpusyn.spine import recording
-from gpusyn.spine.building import build, potential_of
+from gpusyn.spine.building import build
+from gpusyn.spine.electricity import potential_of
 from gpusyn.spine.neuron_model import NeuronModel
+from gpusyn.spine.pictured import Frames
 
+THREADS: int | None = None  # of runs that do not say; `gpusyn.spine.utils.threading` sets it
 SOL = {"C": "ca", "CE": "ca_er", "B": "calbindin", "BE": "calreticulin", "IP3": "ip3.ip3"}
 
 
 def SBDF(
     neuron_list: NeuronModel | list[NeuronModel], comm: Any = None, writeStep: int | None = None, solver: str = "SIAP",
-    er_scale: float = 15 / 40, n_workers: int | None = None, threads_per_process: int = 1, *, scheme: str = "sbdf2",
-    backend: str = "auto", precision: str = "float64",
+    er_scale: float = 15 / 40, n_workers: int | None = None, threads_per_process: int | None = None, *,
+    scheme: str = "sbdf2", backend: str = "auto", precision: str = "float64",
 ) -> Simulation:
     """Run neurons from settings.T0 to settings.T.
 
     Args:
         neuron_list: one neuron, or several.
         comm: `SynapseCommunicator` between them.
-        writeStep, solver, n_workers, threads_per_process: taken for the documents' sake. All neurons are stepped
-            together; files for ParaView are written from a run's file by `gpusyn.write_vtu`.
+        writeStep: steps between files for ParaView, of each neuron in top_folder/results/output_folder/vtu.
+        solver: "SIAP"; areas of cross-sections count in it, for which the program has another one that does not run.
+        n_workers: taken for the documents' sake: all neurons are stepped together.
+        threads_per_process: threads of the run; None leaves it to gpusyn.
         er_scale: radius of the ER over that of the dendrite.
         scheme: "sbdf2"; "spine" steps as SPINE does.
 
@@ -35,21 +41,25 @@ def SBDF(
     Raises:
         ModelError: whatever a model refuses; nothing has run then.
     """
-    del writeStep, solver, n_workers, threads_per_process
+    if solver != "SIAP":
+        raise ModelError(f"SBDF.solver: '{solver}' is unknown; 'SIAP' is the one, and weights diffusion by areas")
     neurons = neuron_list if isinstance(neuron_list, list) else [neuron_list]
     running: list[Simulation] = []
+    frames = Frames(neurons, writeStep)
     built = build(neurons, comm, er_scale, scheme, lambda: publish(running[0], built, neurons))
     wanted = [record for name, neuron in zip(built.names, neurons, strict=True)
               for record in recording.records(built, name, neuron)]
     recorder = Recorder(wanted) if wanted else None
-    simulation = Simulation(built.model, backend=backend, precision=precision, recorder=recorder)
+    simulation = Simulation(built.model, backend=backend, precision=precision, recorder=recorder,
+                            threads=threads_per_process or THREADS)
     running.append(simulation)
     begin(simulation, built, neurons)
-    advance(simulation, built, neurons[0].settings)
+    advance(simulation, built, neurons, frames)
     publish(simulation, built, neurons)
     for name, neuron in zip(built.names, neurons, strict=True):
         neuron.results = recording.results(built, name, neuron, simulation.recorder) if recorder else {}
         recording.write(neuron, neuron.results)
+    frames.write(built.names, recorder)
     return simulation
 
 
@@ -69,15 +79,18 @@ def begin(simulation, built, neurons) -> None:
     publish(simulation, built, neurons)
 
 
-def advance(simulation, built, settings) -> None:
-    """All steps; one by one where the host has a part in them."""
-    if not built.acts:
-        simulation.step(settings.ntime)
-        return
-    for step in range(settings.ntime):
-        for act in built.acts:
-            act.act(simulation.state, settings.T0 + step * settings.dt, settings.dt)
-        simulation.step(1)
+def advance(simulation, built, neurons, frames) -> None:
+    """All steps; in pieces where pictures are taken, one by one where the host has a part in them."""
+    settings = neurons[0].settings
+    last, length = settings.ntime, 1 if built.acts else frames.every or max(settings.ntime, 1)
+    for step in range(0, last + 1, length):
+        if frames.every and step % frames.every == 0:
+            publish(simulation, built, neurons)
+            frames.take(step)
+        if step < last:
+            for act in built.acts:
+                act.act(simulation.state, settings.T0 + step * settings.dt, settings.dt)
+            simulation.step(min(length, last - step))
 
 
 def paths(built, name, neuron) -> dict[str, str]:

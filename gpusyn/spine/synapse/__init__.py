@@ -2,6 +2,7 @@
 from gpusyn.spine.synapse.base import ReceptorModel, Synapse, TemporalPattern
 from gpusyn.spine.synapse.communicator import SynapseCommunicator
 from gpusyn.spine.synapse.factory import SynapseFactory
+from gpusyn.spine.synapse.legacy import synapse
 from gpusyn.spine.synapse.patterns import (
     Constant,
     ConstantPattern,
@@ -39,4 +40,5 @@ __all__ = [
     "GABAReceptor", "IP3InfluxSynapse", "LinearDecay", "LinearDecayPattern", "NMDAReceptor", "PulseTrain",
     "PulseTrainPattern", "ReceptorModel", "Synapse", "SynapseCommunicator", "SynapseFactory", "TemporalPattern",
     "TrainPattern",
+    "synapse",
 ]

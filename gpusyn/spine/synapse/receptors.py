@@ -1,6 +1,7 @@
 """The documents' receptors: each stands for a native mechanism (`gpusyn.receptors.graded`)."""
 from __future__ import annotations
 
+from gpusyn.errors import ModelError
 from gpusyn.mechanism import Mechanism
 from gpusyn.receptors.graded import CalciumModulatedAMPA as NativeModulated
 from gpusyn.receptors.graded import GradedTransmission
@@ -20,6 +21,12 @@ class NativeReceptor(ReceptorModel):
     def __init__(self, g_max: float, E_rev: float, tau_decay: float, tau_rise: float = 0.0):
         self.g_max, self.E_rev, self.tau_decay, self.tau_rise = g_max, E_rev, tau_decay, tau_rise
 
+    @property
+    def is_native(self) -> bool:
+        """Whether the mechanism stands for it: no class of the user's own computes its flux or moves its state."""
+        own = type(self)
+        return own.compute_flux is NativeReceptor.compute_flux and own.update_state is NativeReceptor.update_state
+
     def native(self, weight) -> Mechanism:
         """The mechanism; `weight` per node."""
         return GradedTransmission(preset=self.preset, **self.common(weight), tau_decay=self.tau_decay * MS)
@@ -31,11 +38,13 @@ class NativeReceptor(ReceptorModel):
 
     def compute_flux(self, pre_data, post_data):
         """Not asked: the mechanism does it."""
-        raise NotImplementedError(f"{type(self).__name__} runs as a mechanism; see its `native`")
+        raise ModelError(f"{type(self).__name__}.compute_flux: it runs as a mechanism (see `native`); a class of your "
+                         "own that computes its flux needs ReceptorModel as its base")
 
     def update_state(self, dt, pre_data, post_data):
         """Not asked: the mechanism does it."""
-        raise NotImplementedError(f"{type(self).__name__} runs as a mechanism; see its `native`")
+        raise ModelError(f"{type(self).__name__}.update_state: it runs as a mechanism (see `native`); a class of your "
+                         "own that moves its state needs ReceptorModel as its base")
 
 
 class AMPAReceptor(NativeReceptor):

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpusyn.errors import ModelError
 from gpusyn.spine.synapse.base import ReceptorModel, Synapse, TemporalPattern
 from gpusyn.spine.units import MV
 
@@ -12,7 +13,8 @@ class NativeSynapse(Synapse):
 
     def compute_flux(self, neuron, t, comm=None, comm_iter=0):
         """Not asked: the model does it."""
-        raise NotImplementedError(f"{type(self).__name__} runs within the model")
+        raise ModelError(f"{type(self).__name__}.compute_flux: its flux is computed within the model; record it with "
+                         "neuron.recorder['flux_synapse'] = True")
 
 
 class DirectCalciumRelease(NativeSynapse):
@@ -21,6 +23,16 @@ class DirectCalciumRelease(NativeSynapse):
     def __init__(self, nodes: list, temporal_pattern: TemporalPattern, amplitude: float = 1e-11):
         super().__init__(nodes)
         self.temporal_pattern, self.amplitude = temporal_pattern, amplitude
+
+    def course(self, times):
+        """The flux densities at times in s, (n_time,)."""
+        return np.array([self.temporal_pattern.compute_amplitude(t, self.amplitude) for t in times])
+
+    def compute_flux(self, neuron, t, comm=None, comm_iter=0):
+        """Fluxes at all nodes at a time in s, for looking at numbers."""
+        flux = np.zeros(neuron.n_node)
+        flux[self.nodes] = self.course([t])[0]
+        return flux
 
 
 class IP3InfluxSynapse(DirectCalciumRelease):
@@ -50,7 +62,6 @@ class CalciumCoupledSynapse(NativeSynapse):
     def __init__(self, post_nodes: list, sensitivity: float = 1e3):
         super().__init__(post_nodes)
         self.sensitivity = sensitivity
-
 
 
 class CustomCoupledSynapse(Synapse):

@@ -1,110 +1,62 @@
-"""A user's receptor as a mechanism: its methods are read, not run, and become equations.
+"""Following methods symbolically: every assignment is put into what follows, `if` becomes `where`.
 
-`update_state` and `compute_flux` are followed symbolically: every assignment is put into what follows, `if` becomes
-`where`. What is left is one expression for each state after a step, and one for the flux. A state s whose value after
-a step of dt is s' has the derivative (s' - s) / dt, which forward Euler turns back into s'.
+What is left is one expression for each attribute after the method, and one for what it returns.
 """
 from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from gpusyn.errors import ModelError
-from gpusyn.mechanism import Mechanism
-from gpusyn.spine.units import MS
+from gpusyn.spine.translating.source import UntranslatableError, assigned, number, source_of
 
 WORDS = {name: name for name in ("exp", "expm1", "log", "tanh", "sqrt", "sin", "cos", "floor", "where", "clip",
                                  "minimum", "maximum")}
 WORDS |= dict.fromkeys(("abs", "absolute", "fabs"), "absolute")
-INPUTS = {"pre_data": {"V": "(pre_v * 0.001)", "C": "pre_ca"}, "post_data": {"V": "(v * 0.001)", "C": "ca"}}
-GIVENS = {"pre_v": ("mV", "presynaptic potential"), "pre_ca": ("uM", "presynaptic calcium"),
-          "v": ("mV", "postsynaptic potential"), "ca": ("uM", "postsynaptic calcium")}
-AMPERE = 1e12  # A in pA
-
-
-class UntranslatableError(Exception):
-    """Why a receptor cannot become a mechanism."""
-
-
-def mechanism_of(receptor: Any, dt: float) -> type[Mechanism]:
-    """The class of a mechanism that does what a receptor does; `dt` in s.
-
-    Raises:
-        UntranslatableError: the receptor does something that equations cannot.
-    """
-    from gpusyn.text_mechanism import mechanism_from_text
-
-    receptor.initialize_state(1)
-    reader = Reader(receptor)
-    after = reader.follow("update_state", {"dt": number(dt)})[0]
-    states = sorted(name.removeprefix("self.") for name in after if name.startswith("self."))
-    reader.states = states
-    after = reader.follow("update_state", {"dt": number(dt)})[0]
-    flux = reader.follow("compute_flux", {})[1]
-    if flux is None:
-        raise UntranslatableError("compute_flux returns nothing")
-    texts = {name: ast.unparse(after[f"self.{name}"]) for name in states} | {"flux": ast.unparse(flux)}
-    table = {
-        "name": type(receptor).__name__, "meaning": f"{type(receptor).__name__}, translated", "integrator": "euler",
-        "states": {name: {"unit": "1", "meaning": "state of the receptor", "initial": float(getattr(receptor, name))}
-                   for name in states},
-        "parameters": {"step": {"default": dt * MS, "unit": "ms", "meaning": "time step"},
-                       "weight": {"default": 1.0, "unit": "1", "meaning": "strength; 0 where there is no synapse"}}
-        | {name: {"default": value, "unit": "1", "meaning": "parameter of the receptor"}
-           for name, value in reader.parameters.items()},
-        "givens": {name: {"unit": unit, "meaning": meaning} for name, (unit, meaning) in GIVENS.items()
-                   if any(name in names_in(text) for text in texts.values())},
-        "equations": {f"d{name}/dt": f"(({texts[name]}) - {name}) / step" for name in states},
-        "outputs": {"current_density": {"unit": "pA/um^2", "meaning": "current per area, outward > 0",
-                                        "equation": f"weight * {AMPERE!r} * ({texts['flux']})"}},
-    }
-    try:
-        return mechanism_from_text(table)
-    except ModelError as error:
-        raise UntranslatableError(str(error)) from error
-
-
-def names_in(text: str) -> set[str]:
-    """The names in an expression."""
-    return {node.id for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Name)}
-
-
-def number(value) -> ast.expr:
-    """A number as an expression."""
-    return ast.parse(repr(float(value)), mode="eval").body
+FILLED = {"ones_like": 1.0, "zeros_like": 0.0}
+DEEPEST = 8  # calls of own methods within each other
 
 
 class Reader:
-    """Follows the methods of one receptor."""
+    """Follows the methods of one object.
 
-    def __init__(self, receptor):
-        self.receptor, self.states = receptor, []
+    Args:
+        owner: the object.
+        advance: the method whose assignments make attributes states; all others that are numbers are parameters.
+
+    Attributes:
+        parameters: those that were met, and their values.
+    """
+
+    def __init__(self, owner: Any, advance: str):
+        self.owner = owner
+        self.states = assigned(owner, advance)
         self.parameters: dict[str, float] = {}
+        self.frames: list[tuple[str, Mapping, Mapping]] = []
 
-    def follow(self, method: str, known: dict[str, ast.expr]):
-        """(what each name is after the method, what it returns), as expressions."""
-        function = getattr(type(self.receptor), method)
+    def follow(self, method: str, given: list[Any]):
+        """(what each name is after a method, what it returns), as expressions.
+
+        Args:
+            given: its arguments after `self`: expressions, or mappings of them, or None for those that nothing needs.
+        """
+        definition = source_of(self.owner, method)
+        own, *arguments = [a.arg for a in definition.args.args] or [""]
+        if len(arguments) != len(given):
+            raise UntranslatableError(f"{method} takes {len(arguments)} arguments, and {len(given)} were expected")
+        if len(self.frames) > DEEPEST:
+            raise UntranslatableError(f"{method} is called by itself")
+        known = dict(zip(arguments, given, strict=True))
+        inputs = {name: value for name, value in known.items() if isinstance(value, Mapping)}
+        scope = inspect.getclosurevars(getattr(type(self.owner), method))
+        self.frames.append((own, inputs, {**scope.globals, **scope.nonlocals}))
         try:
-            tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-        except (OSError, SyntaxError) as error:
-            raise UntranslatableError(f"the source of {method} cannot be read: {error}") from error
-        definition = tree.body[0]
-        if not isinstance(definition, ast.FunctionDef):
-            raise UntranslatableError(f"{method} is no plain method")
-        arguments = [a.arg for a in definition.args.args]
-        wanted = 4 if method == "update_state" else 3
-        if len(arguments) != wanted:
-            raise UntranslatableError(f"{method} takes {len(arguments)} arguments, and {wanted} were expected")
-        names = dict(zip(arguments[-2:], INPUTS, strict=True))
-        self.own, self.inputs = arguments[0], names
-        if method == "update_state":
-            known = {arguments[1]: known["dt"]}
-        self.scope = inspect.getclosurevars(function)
-        return self.block(list(definition.body), dict(known))
+            return self.block(list(definition.body), {n: v for n, v in known.items() if isinstance(v, ast.expr)})
+        finally:
+            self.frames.pop()
 
     def block(self, statements, env):
         """Follow statements; where they branch, both ways to the end."""
@@ -157,11 +109,26 @@ class Reader:
             raise UntranslatableError(f"line {statement.lineno}: {ast.unparse(statement).splitlines()[0]}")
 
     def target(self, node) -> str:
+        """The name that is given a value."""
         if isinstance(node, ast.Name):
             return node.id
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == self.own:
+        if self.is_own(node):
             return f"self.{node.attr}"
         raise UntranslatableError(f"line {node.lineno}: {ast.unparse(node)} is given a value")
+
+    def is_own(self, node) -> bool:
+        """Whether a node is an attribute of the object."""
+        return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == self.own
+
+    @property
+    def own(self) -> str:
+        """What the method calls its object."""
+        return self.frames[-1][0]
+
+    @property
+    def inputs(self) -> Mapping:
+        """The method's arguments that are mappings."""
+        return self.frames[-1][1]
 
     def value(self, node, env) -> ast.expr:
         """An expression with every name replaced by what it is."""
@@ -169,7 +136,7 @@ class Reader:
             return number(node.value)
         if isinstance(node, ast.Name):
             return env[node.id] if node.id in env else self.outside(node.id)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == self.own:
+        if isinstance(node, ast.Attribute) and self.is_own(node):
             return env.get(f"self.{node.attr}") or self.attribute(node.attr)
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in self.inputs:
             return self.input(node.value.id, node.slice)
@@ -188,17 +155,26 @@ class Reader:
         raise UntranslatableError(f"line {getattr(node, 'lineno', '?')}: {ast.unparse(node)}")
 
     def call(self, node, env):
-        """A function that equations have too."""
+        """A function that equations have too, or a method of the object."""
         function, arguments = node.func, node.args
+        if self.is_own(function) and not node.keywords:
+            after, returned = self.follow(function.attr, [self.value(a, env) for a in arguments])
+            if returned is None or any(name.startswith("self.") for name in after):
+                raise UntranslatableError(f"line {node.lineno}: {function.attr} does more than return a value")
+            return returned
         if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
             if function.value.id in self.inputs and function.attr == "get":
                 return self.input(function.value.id, arguments[0])
             name = function.attr if function.value.id in ("np", "numpy", "math") else ""
         else:
             name = function.id if isinstance(function, ast.Name) else ""
+        if name in FILLED:
+            return number(FILLED[name])
         values = [self.value(a, env) for a in arguments]
         if name == "float" and len(values) == 1:
             return values[0]
+        if name == "power" and len(values) == 2:
+            return ast.BinOp(values[0], ast.Pow(), values[1])
         if name in ("max", "min") and len(values) > 1:
             made = values[0]
             for other in values[1:]:
@@ -209,26 +185,25 @@ class Reader:
         raise UntranslatableError(f"line {node.lineno}: {ast.unparse(node)}")
 
     def input(self, name, key):
-        """What is on one side: a potential or calcium."""
-        known = INPUTS[self.inputs[name]]
+        """An entry of an argument that is a mapping."""
+        known = self.inputs[name]
         if not (isinstance(key, ast.Constant) and key.value in known):
-            raise UntranslatableError(f"{name} has only 'V' and 'C'")
-        return ast.parse(known[key.value], mode="eval").body
+            raise UntranslatableError(f"{name} has only {' and '.join(repr(k) for k in known)}")
+        return known[key.value]
 
     def attribute(self, name):
-        """A state or a parameter of the receptor."""
-        value = getattr(self.receptor, name, None)
+        """A state or a parameter of the object."""
+        value = getattr(self.owner, name, None)
+        if name in self.states:
+            return ast.Name(name)
         if isinstance(value, bool) or not isinstance(value, int | float | np.floating):
             raise UntranslatableError(f"self.{name} is {value!r}, and not a number")
-        if name not in self.states:
-            self.parameters[name] = float(value)
-        else:
-            self.parameters.pop(name, None)
+        self.parameters[name] = float(value)
         return ast.Name(name)
 
     def outside(self, name):
         """A number from around the class."""
-        value = {**self.scope.globals, **self.scope.nonlocals}.get(name)
+        value = self.frames[-1][2].get(name)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise UntranslatableError(f"'{name}' is not known")
         return number(value)
