@@ -1,10 +1,13 @@
 """What `neuron.CableSettings` holds: channels, their parameters, and injected current."""
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from gpusyn.spine.cable_eq.factory import ChannelFactory
+
+RESTING = math.nan
 
 
 @dataclass
@@ -12,7 +15,7 @@ class ChannelParams:
     """Conductance (S/um^2), reversal potential and threshold (V) of a channel that a switch turns on."""
 
     g: float
-    E: float | None
+    E: float
     Vt: float = -60e-3
 
 
@@ -24,7 +27,7 @@ class CableSettings:
             in s that gives it. What holds the rest is there beside it.
         channels: `add_channel` adds to them.
         Na, K, leak: parameters of the channels that `neuron.currents` turns on; g_Ca (S/um^2) and K_Ca (uM) are those
-            of the calcium channel. Where leak.E is None it is the resting potential.
+            of the calcium channel. Where leak.E is not a number it is the resting potential.
     """
 
     def __init__(self, neuron: Any):
@@ -32,7 +35,7 @@ class CableSettings:
         self.Ext: Any = 0.0
         self.channels: list = []
         self.Na, self.K = ChannelParams(500e-12, 50e-3), ChannelParams(50e-12, -90e-3)
-        self.leak = ChannelParams(0.05e-12, None)
+        self.leak = ChannelParams(0.05e-12, RESTING)
         self.g_Ca, self.K_Ca = 30.96e-12, 10.0
 
     @property
@@ -59,6 +62,6 @@ class CableSettings:
         if self._neuron.currents["I_Ca"]:
             found["i_ca"] = make.create_Ca(self.g_Ca, self.K_Ca * 1e-15, self._neuron.cytConstants["co"])
         if self._neuron.currents["I_leak"]:
-            rest = self._neuron.settings.Vrest if self.leak.E is None else self.leak.E
+            rest = self._neuron.settings.Vrest if math.isnan(self.leak.E) else self.leak.E
             found["i_leak"] = make.create_leak(self.leak.g, rest)
         return found | {f"channel{k}": channel for k, channel in enumerate(self.channels)}
