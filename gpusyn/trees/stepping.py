@@ -1,7 +1,8 @@
 """Trees on a device: the arrays beside what spreads, and the calls of one step.
 
 A step of every scheme is: what flows in from neighbours; the program of the population; for "sbdf2" the solve, for
-"midpoint" the same again in the middle of the step; and the changes are added.
+"midpoint" the same again in the middle of the step; and the changes are added. In float64, without spikes, "sbdf2" is
+the program and the solve alone.
 """
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
+from gpusyn.fusing.binding import spiking_member
 from gpusyn.fusing.spine_steps import explicit_gates
 from gpusyn.fusing.trees import IMPLICIT_SHARE, moving, tree_programs
 from gpusyn.numerics.trees import solve_calls, spread_calls, spread_on_host
@@ -16,9 +18,9 @@ from gpusyn.trees.first_step import first_changes
 from gpusyn.trees.part import Trees
 from gpusyn.trees.spreading import spreading_of
 
-BESIDE = {"sbdf2": ("spread", "change", "rate"), "midpoint": ("spread", "change", "middle"),
+BESIDE = {"sbdf2": ("spread", "change", "rate"), "sbdf2_whole": ("carry",), "midpoint": ("spread", "change", "middle"),
           "euler": ("spread", "change"), "spine": ("spread", "change", "rate", "past")}
-OWN = ("rate", "past")  # which no operation on trees touches
+OWN = ("rate", "past", "carry")  # which no operation on trees touches
 
 
 class TreeStepping:
@@ -26,6 +28,7 @@ class TreeStepping:
 
     Attributes:
         spreading: what spreads, and how easily.
+        form: of the scheme's programs (`gpusyn.fusing.trees`).
         blocks: device arrays (n_state, n_point, n_node) of what spreads: "state", "spread", "change", "middle".
     """
 
@@ -33,6 +36,8 @@ class TreeStepping:
         self.assembly, self.trees, self.model = assembly, trees, assembly.model
         self.spreading = spreading_of(self.model, trees)
         self.require_stability()
+        whole = (trees.scheme, assembly.precision, spiking_member(trees.members)) == ("sbdf2", "float64", None)
+        self.form = "sbdf2_whole" if whole else trees.scheme
         self.blocks: dict = {}
 
     def require_stability(self) -> None:
@@ -47,7 +52,7 @@ class TreeStepping:
     def allocate(self, inputs) -> None:
         """Put the initial states on the device, and make room for the arrays beside them."""
         starts, assembly = self.assembly.starts(self.trees, inputs), self.assembly
-        for what in ("state", *BESIDE[self.trees.scheme]):
+        for what in ("state", *BESIDE[self.form]):
             if what not in OWN:
                 self.blocks[what] = self.block()
         for path, start in starts.items():
@@ -64,8 +69,8 @@ class TreeStepping:
         """Make room beside the states of one mechanism, and beside what flows into them."""
         names, scheme = moving(mechanism), self.trees.scheme
         fluxes = [n for n, q in mechanism.quantities.items() if getattr(q, "into", "") in names]
-        beside = dict.fromkeys(names, BESIDE[scheme])
-        beside |= dict.fromkeys(fluxes if scheme == "sbdf2" else [], ("change", "rate"))
+        beside = dict.fromkeys(names, BESIDE[self.form])
+        beside |= dict.fromkeys(fluxes if scheme == "sbdf2" else [], ("carry",))
         beside |= dict.fromkeys(explicit_gates(mechanism) if scheme == "spine" else [], ("change", "rate"))
         for name, kinds in beside.items():
             path = ".".join(word for word in (self.trees.name, member, name) if word)
@@ -93,11 +98,22 @@ class TreeStepping:
 
     def start(self) -> None:
         """Before the first step: the history from which it is as good as the others, for the states as they are."""
-        if self.trees.scheme == "sbdf2":
+        if self.form == "sbdf2_whole":
+            self.start_carried()
+        elif self.form == "sbdf2":
             self.blocks["change"][...] = self.assembly.to_device(self.model.dt * self.inflow(self.host("state")))
         elif self.trees.scheme == "spine":
             for path, values in first_changes(self).items():
                 self.assembly.fill(self.assembly.inputs[path], values)
+
+    def start_carried(self) -> None:
+        """What the first step, solved as all others are, carries over from the one before it: dt L x / 3 - x / 3."""
+        flow = dict(zip(self.spreading.paths, self.model.dt * self.inflow(self.host("state")), strict=True))
+        for member, mechanism in self.trees.members.items():
+            for name in moving(mechanism):
+                path = ".".join(word for word in (self.trees.name, member, name) if word)
+                values = self.assembly.backend.to_host(self.assembly.state[path])
+                self.assembly.fill(self.assembly.inputs[f"{path}:carry"], (flow.get(path, 0.0) - values) / 3)
 
     def host(self, what) -> np.ndarray:
         """A host copy of a block, float64."""
@@ -112,13 +128,15 @@ class TreeStepping:
     def calls(self, inputs) -> list[Call]:
         """The calls of one step."""
         stored = self.stored()
-        programs = tree_programs(self.trees.name, self.trees.members, inputs, self.trees.scheme, stored)
+        programs = tree_programs(self.trees.name, self.trees.members, inputs, self.form, stored)
         self.programs = programs
         bound = [self.bound(program, inputs) for program in programs]
-        if self.trees.scheme == "midpoint":
+        if self.form == "sbdf2_whole":
+            calls = [*bound, *self.solve("state")]
+        elif self.form == "midpoint":
             calls = [*self.spread("state"), bound[0], *self.spread("middle"), *bound[1:]]
         else:
-            calls = [*self.spread("state"), bound[0], *self.solve(), bound[1]]
+            calls = [*self.spread("state"), bound[0], *self.solve("change"), bound[1]]
         for call in calls:
             call.tasks, call.part = self.tasks(), self.trees.name
         return calls
@@ -151,10 +169,10 @@ class TreeStepping:
             self.trees.forest, of.capacity, of.conductance, self.blocks[what], self.blocks["spread"],
             self.assembly.backend)]
 
-    def solve(self) -> list[Call]:
-        """Operations that turn right-hand sides into changes; none for an explicit scheme."""
+    def solve(self, what) -> list[Call]:
+        """Operations that turn right-hand sides into what they are of; none for an explicit scheme."""
         if self.trees.scheme not in ("sbdf2", "spine"):
             return []
         of, share = self.spreading, IMPLICIT_SHARE * self.model.dt
         return [Call(*call) for call in solve_calls(
-            self.trees.forest, of.capacity, of.conductance, share, self.blocks["change"], self.assembly.backend)]
+            self.trees.forest, of.capacity, of.conductance, share, self.blocks[what], self.assembly.backend)]
