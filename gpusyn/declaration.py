@@ -8,7 +8,8 @@ from gpusyn.limits import check_initial
 from gpusyn.quantities import Option, Output, Parameter, Scheme, State
 from gpusyn.translate.pointwise import read
 
-EVENTS = ("on_spike", "on_pre", "on_post")
+CATCH_UP = "catch_up"  # in a synapse: before an event, a reading or a recording
+EVENTS = ("on_spike", "on_pre", "on_post", CATCH_UP)
 WITHIN = ("cytosol", "er", "membrane")  # what a state may spread within
 CLOCK = ("t",)  # the time in ms may be asked for by any equation
 

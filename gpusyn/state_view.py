@@ -6,6 +6,7 @@ from collections.abc import MutableMapping
 import numpy as np
 
 from gpusyn.backends.paired import Paired
+from gpusyn.catching_up import caught_up, lagging_states
 from gpusyn.errors import ModelError, nearest
 
 
@@ -25,9 +26,12 @@ class StateView(MutableMapping):
 
     def __init__(self, assembly, ledger):
         self._backend, self._state, self._ledger = assembly.backend, assembly.state, ledger
+        self._lagging = lagging_states(assembly)
 
     def on_host(self, path) -> np.ndarray:
-        """A host copy, always (n_point, n_site)."""
+        """A host copy, always (n_point, n_site); of what synapses keep as of their latest event, the value of now."""
+        if path in self._lagging:
+            return caught_up(self._lagging[path])[path]
         return on_host(self._backend, self._state[path])
 
     def __getitem__(self, path):
@@ -43,6 +47,9 @@ class StateView(MutableMapping):
             full = np.broadcast_to(value, held.shape)
         except ValueError:
             raise ModelError(f"{path}: cannot set {held.shape} values from an array of shape {value.shape}") from None
+        if path in self._lagging and path.endswith(".weight"):  # what was due before has come and gone
+            for lagging, now in caught_up(self._lagging[path]).items():
+                put(self._backend, self._state[lagging], now)
         with self._ledger.put_by_hand(path):
             put(self._backend, held, full)
 

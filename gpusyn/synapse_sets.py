@@ -11,9 +11,10 @@ import numpy as np
 
 from gpusyn.backends.numpy_ import compile_python
 from gpusyn.backends.plan import Call
+from gpusyn.declaration import CATCH_UP
 from gpusyn.errors import ModelError
-from gpusyn.fusing.binding import Values, spiking_member
-from gpusyn.fusing.synapses import RELEASE, SynapseFusion, fuse_synapses, releases
+from gpusyn.fusing.binding import spiking_member
+from gpusyn.fusing.synapses import RELEASE, SynapseFusion, acts_first, fuse_synapses, releases
 from gpusyn.initial import given_start, initial_states
 from gpusyn.program import Program
 from gpusyn.quantities import Output, State
@@ -41,7 +42,8 @@ class SynapseSet:
                              f"'{connection.pre}' has {n_source} and '{self.post.name}' {self.post.n_site}")
         self.require_names(model)
         self.inputs, self.shared = inputs_of(model, connection), shared_parameters(model, connection)
-        self.programs = fuse_synapses(self.name, self.rule, self.inputs, self.shared)
+        in_step = any(gap.weights == self.name for gap in model.gap_junctions.values())
+        self.programs = fuse_synapses(self.name, self.rule, self.inputs, self.shared, in_step)
         self.targets = assembly.handed(self.wiring.indices)
         self.heard: dict[str, list] = {}
         if self.listens("post") and spiking_member(self.post.members) is None:
@@ -51,7 +53,7 @@ class SynapseSet:
 
     def require_names(self, model) -> None:
         """Raise a ModelError if generated code would call this connection's programs as it calls another part's."""
-        for kind in ("on_pre", "on_post", "flow", "pre", "post"):
+        for kind in ("on_pre", "on_post", "flow", CATCH_UP, "pre", "post"):
             if f"{self.name}_{kind}" in {*model.populations, *model.transmitters}:
                 raise ModelError(f"{self.name}: '{self.name}_{kind}' is also the name of a program of this connection; "
                                  "rename one")
@@ -77,9 +79,9 @@ class SynapseSet:
         extra = self.rule.values.get("pre_delay", 0.0)
         if np.size(extra) > 1 or f"{self.name}.pre_delay" in model.sweep.axes:
             raise ModelError(f"{self.name}.pre_delay: all synapses and sweep points share one delay; give one number")
-        if releases(self.rule) and np.any(np.asarray(extra) != 0):
-            raise ModelError(f"{self.name}.pre_delay: {extra} ms; a rule that releases acts when the spike arrives and "
-                             "not later. Give pre_delay=0, or the delay to the connection")
+        if acts_first(self.rule) and np.any(np.asarray(extra) != 0):
+            raise ModelError(f"{self.name}.pre_delay: {extra} ms; a rule that says what a spike gives acts when it "
+                             "arrives and not later. Give pre_delay=0, or the delay to the connection")
         common = round(float(self.connection.delay) / model.dt) + round(float(extra) / model.dt)
         return [int(delay) + common for delay in self.wiring.delays]
 
@@ -125,11 +127,11 @@ class SynapseSet:
                 for a in program.arguments]
         return compile_python(program)(*held)[0]
 
-    def computing(self, outputs: list[str]) -> Program:
-        """The program that stores outputs of the rule in arrays of their own, and changes nothing."""
+    def computing(self, names: list[str]) -> Program:
+        """The program that stores outputs of the rule, and states as of now, in arrays of their own."""
         fusion = SynapseFusion(self.name, self.rule, self.inputs, self.shared, "item")
-        at = Values(dict(fusion.old.variables))
-        updates = [fusion.keep("", output, at) for output in outputs]
+        at = fusion.now()
+        updates = [fusion.keep("", name, at) for name in names]
         return Program(f"{self.name}_outputs", list(fusion.arguments.values()), fusion.lines, updates, fusion.functions)
 
     # wiring ----------------------------------------------------------------------------------------------------
@@ -142,9 +144,12 @@ class SynapseSet:
         """For all synapses the place of their neuron at one end, on the device, and the number of places."""
         if end == "post":
             return self.targets, self.parts[end].n_site
+        return self.assembly.handed(self.pre_places()), self.parts[end].n_site
+
+    def pre_places(self) -> np.ndarray:
+        """For all synapses the place of their presynaptic neuron, by distinct delay, (n_synapse,) int32."""
         starts = self.wiring.rows()
-        sources = np.repeat(np.arange(starts.size - 1, dtype=np.int32), np.diff(starts))
-        return self.assembly.handed(sources), self.parts[end].n_site
+        return np.repeat(np.arange(starts.size - 1, dtype=np.int32), np.diff(starts))
 
     def hear(self, end: str, history) -> None:
         """Ask the spikes of the population at one end for lists of those that act now."""
@@ -155,17 +160,18 @@ class SynapseSet:
     # calls -----------------------------------------------------------------------------------------------------
 
     def before_delivery(self) -> list[Call]:
-        """What must be known before spikes are delivered: how much each of them releases, and what that leaves."""
-        return self.arrivals() if releases(self.rule) else []
+        """What must be known before spikes are delivered: what each of them gives, and what that leaves."""
+        return self.arrivals() if acts_first(self.rule) else []
 
     def calls(self) -> list[Call]:
         """What happens to the synapses in a step after delivery, in order."""
         for name, program in self.programs.items():
             self.assembly.programs[f"{self.name}.{name}"] = program
-        events = self.arrivals() if "on_pre" in self.programs and not releases(self.rule) else []
+        events = self.arrivals() if "on_pre" in self.programs and not acts_first(self.rule) else []
         events += self.backfires() if "on_post" in self.programs else []
-        flow = [self.assembly.bind(self.checked("flow"), self.parts["item"])] if "flow" in self.programs else []
-        return events + flow + self.trace_calls()
+        passes = [self.assembly.bind(self.checked(name), self.parts["item"])
+                  for name in ("flow", CATCH_UP) if name in self.programs]
+        return events + passes + self.trace_calls()
 
     def arrivals(self) -> list[Call]:
         """The synapses of the presynaptic neurons whose spikes arrive, delay by delay."""

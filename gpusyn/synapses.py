@@ -14,6 +14,7 @@ import numpy as np
 
 from gpusyn.combined_rules import combined
 from gpusyn.errors import ModelError, nearest
+from gpusyn.fusing.synapses import lagging
 from gpusyn.lattice import Lattice
 from gpusyn.mechanism import Mechanism, settable
 from gpusyn.quantities import Given, Output, Parameter, State
@@ -122,10 +123,16 @@ def synapse_lattices(model) -> dict[str, Lattice]:
     return found
 
 
-def is_stored(model, path: str) -> bool:
-    """Whether a quantity that is computed has an array all the same: the weight of a rule that computes it."""
+def has_own_array(model, path: str) -> bool:
+    """Whether there is an array of a quantity as it is now: of states, and of a weight that a rule computes.
+
+    There is none of what else is computed, nor of states that synapses keep as of their latest event.
+    """
     first, _, rest = path.partition(".")
-    return rest == "weight" and first in model.connections
+    if first in model.connections:
+        return rest not in lagging(model.connections[first].synapse) and (
+            rest == "weight" or isinstance(model.quantity(path), State))
+    return not isinstance(model.quantity(path), Output)
 
 
 def place_of(model, part, site: int) -> str:
@@ -266,7 +273,8 @@ def shared_parameters(model, connection) -> dict[str, str]:
         _, _, member = place.partition(".")
         first = model.populations.get(place.partition(".")[0])
         there = first is not None and isinstance(first.members[member].quantities.get(name), Parameter)
-        own = rule.values[name] != rule.quantities[name].default or f"{connection.name}.{name}" in model.sweep.axes
+        own = (np.any(rule.values[name] != rule.quantities[name].default)
+               or f"{connection.name}.{name}" in model.sweep.axes)
         if there and not own:
             found[name] = f"{place}.{name}"
     return found

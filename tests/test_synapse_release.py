@@ -252,7 +252,7 @@ def test_rules_that_do_not_fit_together_are_refused(rules, message):
 
 def test_release_and_calcium_after_a_delay_of_its_own_are_refused():
     model = relayed([gs.TsodyksMarkram(), gs.GraupnerBrunel()], PRE, POST)
-    with pytest.raises(ModelError, match=r"c\.pre_delay: 13\.7 ms; a rule that releases acts when the spike arrives"):
+    with pytest.raises(ModelError, match=r"c\.pre_delay: 13\.7 ms; a rule that says what a spike gives acts when it"):
         learnt(model, 1.0)
 
 

@@ -13,11 +13,16 @@ Without a `release`, delivery comes first. Either way a spike gives what its syn
 
 Programs see the traces as they stood when the step began: without the spikes of this step. Two spikes of one step
 therefore do not change a weight as a pair, and no order among them matters.
+
+A rule may keep states as of the latest event: its equation `catch_up` gives what they are now. Every event begins with
+it, also for the other rules of the connection; so does whatever reads the states (`gpusyn.catching_up`). Such a rule's
+`on_pre` comes before the delivery, so that a spike gives the weight of now.
 """
 from __future__ import annotations
 
 import re
 
+from gpusyn.declaration import CATCH_UP
 from gpusyn.errors import ModelError
 from gpusyn.fusing.binding import Values
 from gpusyn.fusing.fusion import Fusion
@@ -28,19 +33,37 @@ from gpusyn.translate.pointwise import read
 
 BOUNDS = ("weight_min", "weight_max")
 RELEASE = "release"
+NOW = ".now"  # follows the path of a state that is kept as of the latest event: where its present value is put
+
+
+def lagging(mechanism) -> tuple[str, ...]:
+    """The states that a rule keeps as of the latest event, and brings up to date by `catch_up`."""
+    function = type(mechanism).functions.get(CATCH_UP)
+    return () if function is None else tuple(map(str, read(function).keys or ()))
+
+
+def acts_first(mechanism) -> bool:
+    """Whether what an arriving spike does to a synapse must be done before the spike is delivered."""
+    return isinstance(mechanism.quantities.get(RELEASE), Output) or bool(lagging(mechanism))
 
 
 def releases(mechanism) -> bool:
-    """Whether a rule says what a presynaptic spike gives to its target; if not, it gives the weight."""
-    return isinstance(mechanism.quantities.get(RELEASE), Output)
+    """Whether an arriving spike gives something else than the weight as `on_pre` leaves it, or finds it if it is late.
+
+    That is what the rule says, or the weight of now where `on_pre` goes on to change it.
+    """
+    on_pre = type(mechanism).functions.get("on_pre")
+    moves = on_pre is not None and "weight" in (read(on_pre).keys or ())
+    return isinstance(mechanism.quantities.get(RELEASE), Output) or (moves and bool(lagging(mechanism)))
 
 
-def fuse_synapses(name, mechanism, inputs, shared=None) -> dict[str, Program]:
+def fuse_synapses(name, mechanism, inputs, shared=None, in_step=False) -> dict[str, Program]:
     """The programs of a synapse set by their names above, in the order of a step; those that would do nothing are not.
 
     Args:
         inputs: (dotted name, unit) of the array that each given reads, by the given's name.
         shared: parameters that are read from elsewhere: their dotted names.
+        in_step: also the program that brings all synapses up to date, after the flow.
 
     Raises:
         ModelError: a given that nothing provides, or a trace that depends on more than its own neuron.
@@ -48,8 +71,9 @@ def fuse_synapses(name, mechanism, inputs, shared=None) -> dict[str, Program]:
     def start(only="item"):
         return SynapseFusion(name, mechanism, inputs, shared or {}, only)
 
-    programs = {"on_pre": start().event("pre"), "on_post": start().event("post"), "flow": start().flow(),
-                "pre": start("pre").traces(), "post": start("post").traces()}
+    programs = {"on_pre": start().event("pre"), "on_post": start().event("post"), "flow": start().flow()}
+    programs |= {CATCH_UP: start().catch_up()} if in_step else {}
+    programs |= {end: start(end).traces() for end in ("pre", "post")}
     return {kind: program for kind, program in programs.items() if program.updates}
 
 
@@ -76,17 +100,44 @@ class SynapseFusion(Fusion):
         path, _ = self.inputs[quantity.name]
         return self.argument(self.variable(member, quantity.name), path, "input", quantity.unit, end)
 
+    def keep(self, member, output, at) -> tuple[str, str]:
+        """The update that stores an output, or a state as it is now, in an array of its own."""
+        if output not in lagging(self.mechanism):
+            return super().keep(member, output, at)
+        path = self.path(member, output) + NOW
+        self.argument(self.unused(f"{self.variable(member, output)}_now"), path, "state")
+        return self.find(member, output, at), path
+
     # programs --------------------------------------------------------------------------------------------------
 
     def event(self, end) -> Program:
         """What one spike at an end does to a synapse, and what a presynaptic one releases."""
-        found, values = Values(dict(self.old.variables)), Values(dict(self.old.variables))
+        found = self.now()
+        values = Values(dict(found.variables))
         for member, key, result in self.changes("", f"on_{end}", found):
             if self.mechanism.quantities[key].kind == "countdown":
                 result = self.call(read(gates.whole_steps), [result, self.dt()])
             values.variables[member, key] = result
-        released = [self.keep("", RELEASE, found)] if end == "pre" and releases(self.mechanism) else []
+        released = [self.released(found)] if end == "pre" and releases(self.mechanism) else []
         return self.finished(f"on_{end}", values, released)
+
+    def now(self) -> Values:
+        """The states of a synapse as they are now: as kept, but for those that the rule brings up to date."""
+        kept, now = Values(dict(self.old.variables)), Values(dict(self.old.variables))
+        now.variables |= {(member, key): result for member, key, result in self.changes("", CATCH_UP, kept)}
+        return now
+
+    def catch_up(self) -> Program:
+        """All synapses brought up to date."""
+        return self.finished(CATCH_UP, self.now())
+
+    def released(self, at: Values) -> tuple[str, str]:
+        """The update that stores what a spike gives."""
+        if RELEASE in self.mechanism.quantities:
+            return self.keep("", RELEASE, at)
+        path = self.path("", RELEASE)
+        self.argument(self.unused(f"{RELEASE}_stored"), path, "state", self.mechanism.quantities["weight"].unit)
+        return at.variables["", "weight"], path
 
     def flow(self) -> Program:
         """What happens to a synapse between spikes; a weight that is computed is stored."""

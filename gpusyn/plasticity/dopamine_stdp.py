@@ -2,12 +2,14 @@
 from typing import ClassVar
 
 from gpusyn.errors import ModelError
-from gpusyn.lang import where
-from gpusyn.mechanism import given, parameter, state
+from gpusyn.lang import clip, maximum, minimum, where
+from gpusyn.mechanism import given, output, parameter, state
 from gpusyn.plasticity.pair_stdp import STDPRule
 from gpusyn.quantities import State
 
 TUTORIAL = "the neurotransmitter tutorial"
+LONGEST = 9.0  # of eligibility_trace_tau: `fading` is then 1e-4, and dividing by it keeps four digits in float32
+FAINTEST = 1e-4
 
 
 class DopamineModulatedSTDP(STDPRule):
@@ -21,11 +23,25 @@ class DopamineModulatedSTDP(STDPRule):
     once its neuron's latest spike is that old. A reward of dopamine of time integral D (uM ms), that comes a time d
     after a pair of window value w, changes the weight by dopamine_sensitivity D w exp(-d / eligibility_trace_tau):
     with the defaults and D = 1, a pair of +10 ms and a reward 50 ms later, by 0.0073576. Without dopamine nothing
-    changes. The weight stays between weight_min and weight_max.
+    changes.
+
+    It is solved from spike to spike, nothing is computed per synapse between. All synapses of a neuron see the same
+    dopamine, and each is visited at the neuron's spikes: with `fading`, what is left of an eligibility of the latest of
+    these, c = c_then fading, and the weight has changed since by dopamine_sensitivity c_then `reach`,
+
+        dfading/dt = -fading / eligibility_trace_tau,  dreach/dt = dopamine fading;  1 and 0 at a postsynaptic spike
+
+    A presynaptic spike counts as c_then -= a_minus y / fading from the outset, and what reach already promises of that
+    is taken from `owed`. There also waits what float32 rounds away as weights grow: small changes add up. Wherever a
+    weight is used, read or recorded it is the weight of now.
+
+    The weight stays between weight_min and weight_max; it is brought there whenever one of its neurons spikes. Where
+    dopamine changes sign between two spikes, what it first carried beyond a limit can so be taken back. Besides
+    `modulation_window`, presynaptic spikes more than 9 eligibility_trace_tau after the neuron's make no pair.
 
     `dopamine` is read at the postsynaptic site, from a field or a state or output of the population that is called so;
     bind it to another by its dotted name. Where it is a `RewardSignal`'s, the decay of eligibility is taken from there,
-    unless it is set here.
+    unless it is set here. `eligibility_trace_tau` is one, or one for each postsynaptic neuron.
 
     Args:
         base_stdp: an `STDPRule` whose parameters are taken.
@@ -43,7 +59,10 @@ class DopamineModulatedSTDP(STDPRule):
     }
     taken_from: ClassVar = {"eligibility_trace_tau": "dopamine"}
 
-    c = state("1", "eligibility for a change of weight")
+    c_then = state("1", "eligibility, in terms of the latest postsynaptic spike")
+    owed = state("1", "change that the weight has not taken up, without that of c_then's reach")
+    fading = State("1", "what is left of an eligibility of the latest postsynaptic spike", initial=1.0, at="post")
+    reach = State("uM ms", "integral of dopamine times fading since the latest postsynaptic spike", at="post")
     pre_recent = State("ms", "time for which the latest presynaptic spike still makes pairs", kind="countdown",
                        at="pre", not_negative=True)
     post_recent = State("ms", "time for which the latest postsynaptic spike still makes pairs", kind="countdown",
@@ -61,26 +80,53 @@ class DopamineModulatedSTDP(STDPRule):
         super().__init__(**named)
 
     @staticmethod
-    def d_c(c, eligibility_trace_tau):
+    def d_fading(fading, eligibility_trace_tau):
         """First-order decay."""
-        return -c / eligibility_trace_tau
+        return -fading / eligibility_trace_tau
 
     @staticmethod
-    def d_weight(c, dopamine, dopamine_sensitivity):
-        """Eligibility becomes weight where there is dopamine, 1/ms."""
-        return dopamine_sensitivity * dopamine * c
+    def d_reach(dopamine, fading):
+        """Dopamine finds what is left."""
+        return dopamine * fading
+
+    @output("1", "eligibility for a change of weight")
+    @staticmethod
+    def c(c_then, fading):
+        """The present value."""
+        return c_then * fading
+
+    @output("1", "change that the weight has not taken up")
+    @staticmethod
+    def pending(owed, c_then, reach, dopamine_sensitivity):
+        """Eligibility becomes weight where there was dopamine."""
+        return owed + dopamine_sensitivity * c_then * reach
 
     @staticmethod
-    def on_pre(x, y, c, post_recent, a_minus, modulation_window):
+    def catch_up(weight, pending, c_then, reach, dopamine_sensitivity, weight_min, weight_max):
+        """The weight takes up what it can hold; what rounding leaves stays owed, what is beyond a limit does not."""
+        wanted = weight + pending
+        now = clip(wanted, weight_min, weight_max)
+        left = where(now == wanted, pending - (now - weight), 0.0)
+        return {"weight": now, "owed": left - dopamine_sensitivity * c_then * reach}
+
+    @staticmethod
+    def on_pre(x, y, c_then, owed, fading, reach, post_recent, a_minus, dopamine_sensitivity, modulation_window):
         """Eligibility for depression by the postsynaptic spikes that came before."""
         paired = where(post_recent > 0.0, y, 0.0)
-        return {"x": x + 1.0, "pre_recent": modulation_window, "c": c - a_minus * paired}
+        change = -a_minus * paired / maximum(fading, FAINTEST)
+        return {
+            "x": x + 1.0, "pre_recent": modulation_window,
+            "c_then": c_then + change, "owed": owed - dopamine_sensitivity * change * reach,
+        }
 
     @staticmethod
-    def on_post(x, y, c, pre_recent, a_plus, modulation_window):
+    def on_post(x, y, c, pending, pre_recent, a_plus, modulation_window, eligibility_trace_tau):
         """Eligibility for potentiation by the presynaptic spikes that came before."""
         paired = where(pre_recent > 0.0, x, 0.0)
-        return {"y": y + 1.0, "post_recent": modulation_window, "c": c + a_plus * paired}
+        return {
+            "y": y + 1.0, "post_recent": minimum(modulation_window, LONGEST * eligibility_trace_tau),
+            "c_then": c + a_plus * paired, "owed": pending, "fading": 1.0, "reach": 0.0,
+        }
 
 
 def base_values(base: STDPRule) -> dict:

@@ -14,9 +14,10 @@ import numpy as np
 
 from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError, nearest
+from gpusyn.fusing.synapses import NOW
 from gpusyn.ledger import ROLES, TERMS
 from gpusyn.outputs import outputs_program
-from gpusyn.quantities import Output, Parameter
+from gpusyn.quantities import Parameter
 from gpusyn.recording.errors import RecordingError
 from gpusyn.recording.layout import Histogram, Layout, LedgerTerm, Reduction, SweepAxis, Trace
 from gpusyn.recording.memory import Memory
@@ -24,7 +25,7 @@ from gpusyn.recording.record import Record, whole_steps
 from gpusyn.recording.ring import share_budget
 from gpusyn.recording.tapes import Source, SpikeTape, tape_for
 from gpusyn.recording.tree_geometry import TreeGeometry
-from gpusyn.synapses import belongs_to_rule, is_stored, synapse_lattices
+from gpusyn.synapses import belongs_to_rule, has_own_array, synapse_lattices
 from gpusyn.trees.part import Trees
 
 BUDGET = 64 * 2**20  # bytes of all rings together
@@ -95,7 +96,7 @@ class Recorder:
         """Arrays by path for recorded quantities that mechanisms compute, and the calls that compute them."""
         model, wanted = self.assembly.model, {}
         for path in dict.fromkeys(r.path for r in self.records):
-            if isinstance(model.quantity(path), Output) and not is_stored(model, path):
+            if not has_own_array(model, path):
                 owner, *member, name = path.split(".")
                 wanted.setdefault(owner, []).append((".".join(member), name))
         arrays, calls = {}, []
@@ -103,7 +104,7 @@ class Recorder:
             part, program = self._computing(name, outputs)
             stored = {path: self.backend.zeros((self.assembly.n_point, part.n_site), self.assembly.real)
                       for _, path in program.updates}
-            arrays |= stored
+            arrays |= {path.removesuffix(NOW): array for path, array in stored.items()}
             calls.append(self.assembly.bind(program, part, stored))
         return arrays, calls
 
