@@ -12,6 +12,7 @@ from gpusyn import plots
 from gpusyn.morphology.ways import main_way, way
 from gpusyn.plots import NothingToDraw
 from gpusyn.plots.outline import outline
+from gpusyn.plots.sweep import figures_of_merit
 from gpusyn.recording import RecordingError, UnknownRecordingError
 
 
@@ -52,6 +53,18 @@ def test_means_integrals_and_crossings_of_a_front(front):
     assert np.isnan(trees.crossing("ca", 7.0)).all()
     with pytest.raises(RecordingError, match="no node of 'dendrite' is of region 'soma'"):
         trees.mean("ca", region="soma")
+
+
+def test_over_a_sweep_the_extremes_of_trees_are_shown_and_no_rounding(tmp_path):
+    path, _ = write_run(tmp_path / "swept.h5", n_point=3)
+    with gs.open(path) as run:
+        merits = figures_of_merit(run)
+        highest = run["dendrite.ca"][:].max(axis=(0, 2))
+        assert list(merits) == ["dendrite.ca.highest", "dendrite.ca_er.lowest", "dendrite.cable.v.highest"]
+        assert merits["dendrite.ca.highest"][0] == pytest.approx(highest)
+        assert merits["dendrite.ca_er.lowest"][0] == pytest.approx(run["dendrite.ca_er"][:].min(axis=(0, 2)))
+        assert " ".join(merits["dendrite.ca.highest"][1].split()) == "Highest free calcium in the cytosol (µM)"
+        assert "2 cell(s), 122 nodes; recorded at all: dendrite.ca, dendrite.ca_er" in repr(run.trees["dendrite"])
 
 
 def test_ways_along_a_tree(front):
@@ -118,10 +131,11 @@ def test_a_run_with_trees_is_drawn_whole(tmp_path):
         film = plots.tree_movie(run, tmp_path / "film", n_frame=4)
     assert {file.stem for file in drawn} == {
         "kymograph_dendrite.ca", "tree_map_dendrite.ca", "kymograph_dendrite.ca_er", "tree_map_dendrite.ca_er",
-        "traces_dendrite.cable.v",
+        "traces_dendrite.cable.v", "sweep_map_dendrite.ca.highest", "sweep_map_dendrite.ca_er.lowest",
+        "sweep_map_dendrite.cable.v.highest",
     }  # fmt: skip
     assert film.stat().st_size > 5_000
-    for file in drawn:
+    for file in (file for file in drawn if "sweep" not in file.stem):
         pixels = np.asarray(Image.open(file).convert("L"))
         assert pixels.shape[1] == 1200
         assert np.mean(pixels < 250) > 0.02

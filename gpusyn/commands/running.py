@@ -127,7 +127,8 @@ class Voice:
         elif not self.quiet:
             folder = drawn.paths[0].parent if drawn.paths else ""
             typer.echo(
-                f"{len(drawn)} pictures in {folder}" if drawn.paths else "no pictures: nothing was recorded to draw"
+                f"{len(drawn)} picture{'s' * (len(drawn) > 1)} in {folder}" if drawn.paths
+                else "no pictures: nothing was recorded to draw"
             )
         for name, reason in drawn.left_out.items():
             LOG.info("no %s: %s", name, reason)

@@ -7,6 +7,7 @@ from gpusyn.plots.style import AMOUNT_MAP, FAINT, PALETTE, assignment, group_dig
 from gpusyn.recording.errors import UnknownRecordingError
 
 MOST_PANELS = 6
+ROWS = 64  # that are in memory at a time
 
 
 def sweep_map(run, figure_of_merit=None, figure=None):
@@ -33,9 +34,14 @@ def sweep_map(run, figure_of_merit=None, figure=None):
 
 
 def figures_of_merit(run):
-    """{name: (values (point,), label with unit)}: the summary's, firing rates, and means over time of reductions."""
+    """{name: (values (point,), label with unit)}: the summary's, firing rates, means over time of reductions, extremes.
+
+    Extremes are of what was recorded of trees: the highest, in the ER the lowest. How well a ledger closes is no merit.
+    """
     found = {}
     for name, entry in run.summary.get("per_point", {}).items():
+        if name.endswith(".residual"):
+            continue
         found[name] = np.asarray(entry["values"], float), label(in_words(name), entry["unit"])
     span = duration(run)
     for population, spikes in run.spikes.items():
@@ -46,7 +52,19 @@ def figures_of_merit(run):
     for name in run:
         if name.endswith(".mean") and len(run[name]):
             found[name] = run[name][:].mean(axis=0), label(f"mean {run.meaning(name)}", run.units(name))
+    for name in run.traces():
+        if name.partition(".")[0] in run.trees and len(run[name]):
+            word = "lowest" if run.attribute(name, "within") == "er" else "highest"
+            found[f"{name}.{word}"] = _extreme(run, name, word), label(f"{word} {run.meaning(name)}", run.units(name))
     return found
+
+
+def _extreme(run, name, word):
+    """The highest or lowest value of a recorded quantity at each sweep point, (point,)."""
+    pick = np.max if word == "highest" else np.min
+    rows = [pick(run[name][first:first + ROWS].reshape(-1, run.n_point, run[name].shape[-1]), axis=(0, 2))
+            for first in range(0, len(run[name]), ROWS)]
+    return pick(rows, axis=0)
 
 
 def _axis_label(run, name):

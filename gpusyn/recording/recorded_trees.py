@@ -27,6 +27,10 @@ class RecordedTrees:
     def __init__(self, run, name: str):
         self.run, self.name = run, name
 
+    def __repr__(self):
+        everywhere = ", ".join(self.quantities()) or "nothing"
+        return f"<trees '{self.name}': {self.n_cell} cell(s), {self.n_node} nodes; recorded at all: {everywhere}>"
+
     @cached_property
     def geometry(self):
         """The `TreeGeometry`: forest, ER, volumes and areas per node."""
