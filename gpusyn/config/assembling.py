@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gpusyn.config.connecting import ConnectionReader
+from gpusyn.config.coupling import CouplingReader
 from gpusyn.config.draft import Draft, described
 from gpusyn.config.kinds import SECTION, Kinds
 from gpusyn.config.linking import LinkReader
@@ -49,7 +50,7 @@ class ModelReader(Draft):
             "trees": TreeReader(self).trees,
             "sources": SourceReader(self).source,
             "connections": joins.connection,
-            "gap_junctions": joins.gap_junctions,
+            "gap_junctions": CouplingReader(self).gap_junctions,
             "links": links.link,
             "played": links.played,
             "pharmacology": TreatmentReader(self).drug,
@@ -58,6 +59,7 @@ class ModelReader(Draft):
             written = self._read_all(section, read)
             if written:
                 full[section] = written
+        joins.take_means()
         self.files += self.kinds.files
         if not any(self.tree.get(section) for section in ("populations", "trees", "transmitters")):
             parts = "[populations.<name>], [trees.<name>] or [transmitters.<name>]"

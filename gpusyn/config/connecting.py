@@ -1,4 +1,4 @@
-"""Sections of connections and gap junctions."""
+"""Sections of connections."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ import numpy as np
 from gpusyn.config.draft import Draft
 from gpusyn.config.problems import Keys, Problems
 from gpusyn.config.rules import RuleReader
-from gpusyn.config.sections import MOST_DELAY, ConnectionSection, GapSection, validated
+from gpusyn.config.sections import MOST_DELAY, ConnectionSection, validated
 from gpusyn.config.sweeps import weight_unit
-from gpusyn.config.values import as_text, read_value, require_room, to_number, without_prefix
+from gpusyn.config.values import as_text, read_value, require_room, to_number
 from gpusyn.config.wirings import Ends, WiringError, read_wiring
 from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.quantities import Output
-from gpusyn.wiring import GapJunctions
+from gpusyn.wiring.normalising import mean_over
 
 
 class ConnectionReader:
-    """Adds connections and gap junctions to a draft; every method gives None if something is wrong."""
+    """Adds connections to a draft; every method gives None if something is wrong."""
 
     def __init__(self, draft: Draft):
         self.draft = draft
+        self.means: list[str] = []  # connections whose targets receive the mean
 
     def connection(self, name: str, table: Any, keys: Keys) -> dict | None:
         """Add a connection; its table in full."""
@@ -50,7 +51,17 @@ class ConnectionReader:
         masks = {"from_sites": section.from_sites, "to_sites": section.to_sites}
         written |= {key: mask for key, mask in masks.items() if mask is not None}
         written["delay"] = as_text(section.delay, "ms")
-        return written | ({} if section.probability is None else {"probability": section.probability})
+        words = {"probability": section.probability, "normalisation": section.normalisation}
+        self.means += [name] if section.normalisation else []
+        return written | {key: said for key, said in words.items() if said is not None}
+
+    def take_means(self) -> None:
+        """Let the targets of connections that say so receive means; all connections must have been read."""
+        connections = self.draft.model.connections
+        onto = {connections[name].target: None for name in self.means}
+        releasing = {to: [c.wiring for c in connections.values() if c.target == to] for to in onto}
+        for name in self.means:
+            connections[name].wiring = mean_over(connections[name].wiring, releasing[connections[name].target])
 
     def _section(self, table, keys) -> ConnectionSection | None:
         """The table; without the keys that are wrong, if it says at least what is connected, for further checks."""
@@ -144,28 +155,3 @@ class ConnectionReader:
         except ModelError as error:
             self.draft.problems.add((*keys, "wiring"), str(error))
         return None
-
-    def gap_junctions(self, name: str, table: Any, keys: Keys) -> dict | None:
-        """Add gap junctions; their table in full."""
-        section = validated(GapSection, table, keys, self.draft.problems)
-        if section is None or self.draft.refers_to_broken(section.population):
-            return None
-        populations = self.draft.model.populations
-        if section.population not in populations:
-            rule = f"there is no population '{section.population}'{nearest(section.population, populations)}"
-            self.draft.problems.add((*keys, "population"), rule)
-            return None
-        lattice = populations[section.population].lattice
-        written: dict[str, Any] = {"population": section.population}
-        wiring = self._wiring(
-            section.wiring, Ends(name, lattice, lattice, self.draft.model.dt, self.draft.sites(lattice)), keys, written
-        )
-        if wiring is None:
-            return None
-        try:
-            GapJunctions(wiring)
-        except ModelError as error:
-            self.draft.problems.add((*keys, "wiring"), without_prefix(str(error), name))
-            return None
-        self.draft.model.couple(section.population, wiring, conductance=section.conductance, name=name)
-        return written | {"conductance": as_text(section.conductance, "nS")}

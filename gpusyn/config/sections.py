@@ -9,6 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from gpusyn.config.problems import Keys, Problems
 from gpusyn.errors import nearest, shown
 from gpusyn.units import to_canonical
+from gpusyn.wiring import Rectification, gap_junctions
+from gpusyn.wiring.normalising import NORMALISATIONS
 
 BACKENDS = ("auto", "numpy", "numba", "cuda", "cuda-on-host")
 PRECISIONS = ("float32", "float64")
@@ -130,6 +132,7 @@ class ConnectionSection(Section):
     probability: Annotated[float | str, chance()] | None = None
     synapse: dict | list[dict] | None = None
     post: str | None = None
+    normalisation: Annotated[str, word(*NORMALISATIONS)] | None = None
 
 
 class DrugSection(Section):
@@ -161,6 +164,17 @@ class GapSection(Section):
     population: str
     wiring: dict
     conductance: Annotated[float, quantity("nS", least=0.0)] = 1.0
+    normalisation: Annotated[str, word(*gap_junctions.NORMALISATIONS)] = "sum"
+    rectification: dict | None = None
+
+
+class RectificationSection(Section):
+    """``rectification = { ... }`` of gap junctions, as `gpusyn.wiring.Rectification` describes it."""
+
+    half: Annotated[float, quantity("mV")] = Rectification.half
+    steepness: Annotated[float, quantity("1/mV")] = Rectification.steepness
+    least: Annotated[float, quantity("1", least=0.0, most=1.0)] = Rectification.least
+    polarity: Annotated[int, Field(ge=-1, le=1)] = Rectification.polarity
 
 
 class LinkSection(Section):

@@ -5,7 +5,6 @@ with the lattice's suffix ("neurons_3", "glutamate_3").
 """
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from gpusyn.model import Model
 from gpusyn.quantities import Given
 from gpusyn.transmitters import FirstOrderUptake
 from gpusyn.wiring import AllToAll, GapJunctions, Neighbourhood
+from gpusyn.wiring.normalising import mean_over, with_target_factor
 
 AT_ONCE = 10.0  # clearances per step: exp(-10) is left, well above round-off
 
@@ -107,16 +107,7 @@ def normalised(wiring, synapses: Synapses, others: list[Synapses]):
     """The wiring; for "mean_releasing" every target's sum is divided by the number of synapses that release to it."""
     if synapses.normalisation is None:
         return wiring
-    degree = sum(s.wiring.in_degree() for s in others if s.transmitter == synapses.transmitter)
-    return with_target_factor(wiring, 1.0 / np.maximum(degree, 1))
-
-
-def with_target_factor(wiring, factor):
-    """The same wiring with a factor on what each target receives."""
-    twin = copy.copy(wiring)
-    twin._listed = None  # what the wiring may have listed is without the factor
-    twin.to_sites = factor if wiring.to_sites is None else factor * wiring.to_sites
-    return twin
+    return mean_over(wiring, [s.wiring for s in others if s.transmitter == synapses.transmitter])
 
 
 def add_junctions(model: Model, target: Learning, junctions: list[tuple[Grid, Synapses]]) -> None:

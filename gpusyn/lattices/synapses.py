@@ -15,8 +15,8 @@ from gpusyn.lattices.systems import MultiNeurotransmitterSynapse, Neurotransmitt
 from gpusyn.mechanism import Mechanism
 from gpusyn.model import free_name
 from gpusyn.synapses import checked_rule
+from gpusyn.wiring.normalising import NORMALISATIONS
 
-NORMALISATIONS = ("mean_releasing",)
 MOST_DENSE = 25_000_000  # entries of `weights`: 200 MB
 
 
