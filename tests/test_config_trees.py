@@ -109,6 +109,12 @@ WRONG = {
     "kind": ('kind = "PMCA"', 'kind = "PCMA"', "{n} dendrite.pump.kind: there is no 'PCMA'; did you mean 'PMCA'?"),
     "nothing spreads": ("resting_ca =", 'kind = "LeakyIntegrateAndFire"\n# ', "dendrite: nothing spreads along the"),
     "given": ('kind = "PMCA"', 'kind = "PMCA"\nca = "calcium"', "dendrite.pump: needs 'calcium', which nothing in"),
+    "recorded twice": ('sites = "stimulus"', 'sites = "stimulus"\n[[record]]\nquantity = "dendrite.ca"',
+                       "record[1].quantity: 'dendrite.ca' is recorded by record[0] already; name all of its sites"),
+    "swept shape": ('"dendrite.pump.k_m" = ["60 nM", "120 nM"]', '"dendrite.branch.radius" = [0.2, 0.3]',
+                    "sweep.dendrite.branch.radius: the shape of trees is the same at all sweep points"),
+    "swept section": ('"dendrite.pump.k_m" = ["60 nM", "120 nM"]', '"trees.dendrite.ca_diffusion" = [0.2]',
+                      "sweep.trees.dendrite.ca_diffusion: names begin with what is below 'trees': dendrite.ca_diff"),
     "record": ('sites = "stimulus"', 'sites = "stimuli"', "{n} record[0].sites: there is no group 'stimuli'; did you"),
 }  # fmt: skip
 

@@ -34,14 +34,24 @@ class RecordReader:
             self.problems.add(("record",), "write [[record]], in two brackets: there may be several")
             return [], []
         records, written = [], []
+        seen: dict[tuple[str, str], int] = {}
         for number, table in enumerate(tables):
             keys = ("record", number)
             section = validated(RecordSection, table, keys, self.problems)
             if section is not None:
                 for record, full in self._records(section, keys):
+                    self._require_new(record, number, seen)
                     records.append(record)
                     written.append(full)
         return records, written
+
+    def _require_new(self, record, number, seen) -> None:
+        """A quantity is recorded at sites once, and each summary of it once."""
+        for what in record.reduce if isinstance(record.reduce, tuple) else (type(record.reduce).__name__,):
+            first = seen.setdefault((record.path, what), number)
+            if first != number:
+                self.problems.add(("record", number, "quantity"), f"'{record.path}' is recorded by record[{first}] "
+                                  "already; name all of its sites there")
 
     def _records(self, section, keys: Keys):
         paths = [section.quantity] if isinstance(section.quantity, str) else section.quantity

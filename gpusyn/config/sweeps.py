@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from gpusyn.config.problems import Keys, Problems
+from gpusyn.config.problems import SECTIONS_OF_NAMES, Keys, Problems
+from gpusyn.config.trees import WORDS
 from gpusyn.config.values import as_text, check_limits, to_number, without_prefix
 from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.model import Model
 from gpusyn.pharmacology.targets import REUPTAKE
 from gpusyn.quantities import Parameter
 from gpusyn.sweep import MODES, Sweep
+from gpusyn.trees import Trees
 
 RANGE = ("from", "to", "points", "spacing")
 SPACINGS = ("lin", "log")
@@ -107,6 +109,8 @@ def swept_unit(path: str, model: Model) -> str:
         ModelError: there is no such quantity, or it cannot differ between sweep points.
     """
     first, _, rest = path.partition(".")
+    if first in SECTIONS_OF_NAMES:
+        raise ModelError(f"names begin with what is below '{first}': {rest}")
     connection = model.connections.get(first)
     if connection is not None:
         if rest == "weight":
@@ -125,6 +129,8 @@ def swept_unit(path: str, model: Model) -> str:
         raise ModelError("a table is the same at all sweep points; link it with a weight, or sweep its reader")
     if first in model.sources:
         raise ModelError("sources are the same at all sweep points; sweep the weight of their connections")
+    if isinstance(model.populations.get(first), Trees) and rest.partition(".")[0] in WORDS:
+        raise ModelError("the shape of trees is the same at all sweep points; put several cells into one population")
     quantity = model.quantity(path)
     if not isinstance(quantity, Parameter):
         _, mechanism, _ = model.owner(path)
