@@ -195,3 +195,9 @@ def test_a_rule_given_as_text_may_keep_its_weight_as_of_the_latest_spike():
     simulation = learnt(relayed(rule(), [[20, 70]], [[]]), 100)
     assert simulation.state["c.weight"][0] == pytest.approx(np.exp(-100 / 50), rel=1e-12)
     assert simulation.state["cells.received"][0] == pytest.approx(np.exp(-20 / 50) + np.exp(-70 / 50), rel=1e-12)
+
+
+def test_what_is_by_now_depends_on_no_clock_and_no_chance():
+    rule = gs.mechanism_from_text(FORGETTING.replace("exp(-since / tau)", "exp(-t / tau)"), "Forgetting")
+    with pytest.raises(gs.ModelError, match=r"c\.synapse: Forgetting\.catch_up depends on 't'; .*: use a stopwatch"):
+        learnt(relayed(rule(), [[20]], [[]]), 1)

@@ -27,7 +27,7 @@ from gpusyn.errors import ModelError
 from gpusyn.fusing.binding import Values
 from gpusyn.fusing.fusion import Fusion
 from gpusyn.numerics import gates
-from gpusyn.program import Program
+from gpusyn.program import DRAW_WORDS, Program
 from gpusyn.quantities import Output, Parameter, State
 from gpusyn.translate.pointwise import read
 
@@ -48,9 +48,9 @@ def acts_first(mechanism) -> bool:
 
 
 def releases(mechanism) -> bool:
-    """Whether an arriving spike gives something else than the weight as `on_pre` leaves it, or finds it if it is late.
+    """Whether what a spike gives is kept beside the weight.
 
-    That is what the rule says, or the weight of now where `on_pre` goes on to change it.
+    It is what the rule says, or the weight of now where `on_pre` goes on to change it before the delivery.
     """
     on_pre = type(mechanism).functions.get("on_pre")
     moves = on_pre is not None and "weight" in (read(on_pre).keys or ())
@@ -125,6 +125,11 @@ class SynapseFusion(Fusion):
         """The states of a synapse as they are now: as kept, but for those that the rule brings up to date."""
         kept, now = Values(dict(self.old.variables)), Values(dict(self.old.variables))
         now.variables |= {(member, key): result for member, key, result in self.changes("", CATCH_UP, kept)}
+        asked = [a.path for a in self.arguments.values() if a.kind in (*DRAW_WORDS, "time", "dt")]
+        if lagging(self.mechanism) and asked:
+            kind = type(self.mechanism).__name__
+            raise ModelError(f"{self.name}.synapse: {kind}.{CATCH_UP} depends on '{asked[0]}'; what is by now "
+                             "follows from states, parameters and givens: use a stopwatch")
         return now
 
     def catch_up(self) -> Program:
