@@ -12,6 +12,7 @@ from scipy.sparse.linalg import spsolve
 
 from gpusyn.errors import ModelError
 from gpusyn.morphology import Forest, Morphology, gen_beam
+from gpusyn.numerics.tree_runs import halves, upward_runs
 from gpusyn.numerics.trees import solve_calls, spread_calls, spread_on_host
 
 TOLERANCE = {"float32": 1e-6, "float64": 1e-13}
@@ -87,7 +88,9 @@ class Spread:
         calls = solve_calls(*fields, SHARE, values, host) if solve else spread_calls(*fields, values, into, host)
         for name, args, swaps in calls:
             assert not swaps
-            into = run_operation(backend, name, 3, args, precision, **how)[0 if solve else 1]
+            for argument, found in zip(args, run_operation(backend, name, 3, args, precision, **how), strict=True):
+                if isinstance(argument, np.ndarray):
+                    argument[...] = found
         return into
 
     def amount(self, values):
@@ -146,6 +149,38 @@ def test_numba_gives_the_same_bits_for_any_number_of_workers(forest, n_species):
     for solve in (True, False):
         alone, *others = (spread.run("numba", "float32", solve, n_worker=n) for n in (1, 2, 3, 7))
         assert all((other == alone).all() for other in others)
+
+
+@pytest.mark.parametrize("n_species", [1, 3, 7])
+@pytest.mark.parametrize(("n_node", "straight"), [(500, 1.0), (640, 0.97), (900, 0.5)])
+def test_halves_of_a_tree_meet(n_node, straight, n_species):
+    """Trees that are cut, at any node: as SciPy solves them, conserving, and the same bits for any number of workers."""
+    for seed in range(3):
+        forest = Forest([tree(n_node, seed, straight)])
+        assert halves(forest.parent.astype(np.int64)) is not None or straight < 0.9
+        spread = Spread(forest, n_species, n_point=1)
+        x = spread.run("numba")
+        np.testing.assert_allclose(x, spread.solved(), rtol=1e-12)
+        np.testing.assert_allclose(spread.amount(x), spread.amount(spread.values), rtol=1e-14)
+        for workers in (1, 2, 3):
+            assert (spread.run("numba", n_worker=workers) == x).all()
+        np.testing.assert_allclose(spread.run("numba", "float32"), x, rtol=2e-6)
+
+
+def test_every_node_is_eliminated_once_and_after_all_that_is_passed_on_to_it():
+    for straight in (1.0, 0.95, 0.8):
+        parent = tree(700, 4, straight).parent.astype(np.int64)
+        for runs in (upward_runs(parent), halves(parent)):
+            nodes = [start + step * np.arange(count)
+                     for start, step, count in zip(runs.start, runs.step, runs.count, strict=True)][::-1]
+            order = np.concatenate(nodes)
+            place = np.empty(700, int)
+            place[order] = np.arange(700)
+            passed = np.flatnonzero(runs.toward >= 0)
+            assert sorted(order) == list(range(700))
+            assert (place[passed] < place[runs.toward[passed]]).all()
+            assert 700 - passed.size == runs.part.size - 1
+    assert halves(tree(300, 1).parent.astype(np.int64)) is None
 
 
 def test_the_cuda_kernels_do_not_depend_on_the_order_of_threads():

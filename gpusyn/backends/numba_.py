@@ -29,7 +29,7 @@ RUNS_BETWEEN_TRIALS = 16
 STEPS_PER_TRIAL = 20  # a trial takes one step of so many,
 LEAST_STEPS = 8       # and at least so many; fewer tell nothing
 CACHE_LINE = 64  # bytes
-ITEMS_PER_THREAD = 2000  # below this a second thread costs more than it brings
+VALUES_PER_THREAD = 16000  # that a step reads or writes; below this a second thread costs more than it brings
 
 
 class NumbaBackend:
@@ -94,9 +94,8 @@ def crews_for(calls: list[Call]) -> list[int]:
 
     Rings, (row, point, site), are many rows of which a step writes one, and do not count as work.
     """
-    arrays = [arg for call in calls for arg in call.args if isinstance(arg, np.ndarray) and arg.ndim <= 2]
-    items = max((array.size for array in arrays), default=0)
-    most = min(usable_cores(), items // ITEMS_PER_THREAD)
+    arrays = {id(arg): arg.size for call in calls for arg in call.args if isinstance(arg, np.ndarray) and arg.ndim <= 2}
+    most = min(usable_cores(), sum(arrays.values()) // VALUES_PER_THREAD)
     return [1, most] if most > 1 else [1]
 
 

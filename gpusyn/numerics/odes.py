@@ -13,6 +13,7 @@ class System(Protocol):
     """What an integrator sees of a mechanism's equations. All names are variables of the fused program."""
 
     n_state: int
+    n_quadrature: int
     dt: str
 
     def let(self, name: str, value: str) -> str:
@@ -101,17 +102,27 @@ def linearly_implicit(system: System) -> list[str]:
     and does not pivot: the diagonal must dominate, as it does for decaying systems.
     """
     n, derivatives = system.n_state, system.derivatives(None)
-    slopes = {(i, j): s for i in range(len(derivatives)) for j in range(n) if (s := system.slope(i, j)) is not None}
+    right = [system.let(f"b_{i}", f"{system.dt} * {d}") for i, d in enumerate(derivatives[:n])]
+    steps, along = implicit_solution(system, system.dt, right)
+    return steps + [system.let(f"step_{i}", f"{system.dt} * ({d}{along[i]})")
+                    for i, d in enumerate(derivatives[n:], n)]
+
+
+def implicit_solution(system: System, share: str, right: list[str]) -> tuple[list[str], dict[int, str]]:
+    """The solution x of (I - share J) x = right, J the Jacobian of a system of which `derivatives` were asked.
+
+    Returns:
+        (x, along): the variables of x, and for each quadrature what is to be added to its derivative for x, as a text.
+    """
+    n, n_all = system.n_state, system.n_state + system.n_quadrature
+    slopes = {(i, j): s for i in range(n_all) for j in range(n) if (s := system.slope(i, j)) is not None}
     matrix = {
-        (i, j): system.let(f"m_{i}_{j}", ("1.0 " if i == j else "") + f"- {system.dt} * {s}")
+        (i, j): system.let(f"m_{i}_{j}", ("1.0 " if i == j else "") + f"- {share} * {s}")
         for (i, j), s in slopes.items() if i < n
     }
-    right = [system.let(f"b_{i}", f"{system.dt} * {d}") for i, d in enumerate(derivatives[:n])]
-    steps = _solve(system, matrix, right)
-    for i in range(n, len(derivatives)):
-        terms = "".join(f" + {s} * {steps[j]}" for (row, j), s in slopes.items() if row == i)
-        steps.append(system.let(f"step_{i}", f"{system.dt} * ({derivatives[i]}{terms})"))
-    return steps
+    x = _solve(system, matrix, right)
+    along = {i: "".join(f" + {s} * {x[j]}" for (row, j), s in slopes.items() if row == i) for i in range(n, n_all)}
+    return x, along
 
 
 def _solve(system, matrix, right):

@@ -50,6 +50,18 @@ def elimination_lines(states: list[str], rates: dict[tuple[str, str], str], dt: 
     return step.lines, new
 
 
+def increment_lines(states: list[str], right: dict[str, str], rates: dict[tuple[str, str], str], dt: str, prefix: str):
+    """Lines of Python that solve ``(I + dt L) x = right``, of any sign, and the variable of x for each state.
+
+    Args:
+        right: variables, by state; other arguments as for `elimination_lines`.
+    """
+    step = _Elimination(states, prefix, "")
+    step.mass = dict(right)
+    found = step.solve(rates, dt)
+    return step.lines, found
+
+
 class _Elimination:
     """The solution of (diagonal + dt L) x = occupancies; the diagonal is 1 unless it is given, by state."""
 

@@ -23,6 +23,7 @@ from gpusyn.errors import ModelError
 from gpusyn.morphology.forest import Forest
 from gpusyn.numerics.tree_chains import Chains
 from gpusyn.numerics.tree_pivots import groups_of, pivots
+from gpusyn.numerics.tree_runs import Runs, upward_runs
 
 NODES_TOGETHER = 1024  # nodes of small trees that one core takes together
 
@@ -61,19 +62,9 @@ class Coefficients:
         return (self.parent >= 0) & (self.parent == np.arange(self.n_node) - 1)
 
     @cached_property
-    def run_start(self) -> np.ndarray:
-        """(n_run + 1,) int64, where each stretch of nodes that follow each other begins."""
-        return np.append(np.flatnonzero(~self.follows), self.n_node).astype(np.int64)
-
-    @cached_property
-    def run_parent(self) -> np.ndarray:
-        """(n_run,) int64, the node that each run hangs on, -1 at a root."""
-        return self.parent[self.run_start[:-1]].astype(np.int64)
-
-    @cached_property
-    def tree_run(self) -> np.ndarray:
-        """(n_tree + 1,) int64, the first run of each tree."""
-        return np.append(np.flatnonzero(self.run_parent < 0), self.run_parent.size).astype(np.int64)
+    def runs(self) -> Runs:
+        """The order in which a core eliminates the nodes of whole trees."""
+        return upward_runs(self.parent)
 
     @cached_property
     def groups(self) -> list[np.ndarray]:
@@ -147,7 +138,7 @@ def _repeats(values, n_cell):
 
 
 def factors(of: Coefficients, k: int, dt_share: float, along: np.ndarray) -> np.ndarray:
-    """(3, n_factor_row, n_node) float64: own, up and down of every node, of the k-th species that spreads.
+    """(3, n_factor_row, n_node) float64: own, up and down of every node, of the k-th species that spreads, upwards.
 
     own is C_i/d_i and down p_i/d_i. up is p_i/d_parent where elimination goes along from the node to its parent, which
     is then scaled at the same time; else p_i/C_parent, added to the parent's right-hand side before. 0 at roots.
@@ -170,7 +161,7 @@ def factors_by_chain(of: Coefficients, dt_share: float, chains: Chains, real) ->
     return made
 
 
-def factors_side_by_side(of: Coefficients, dt_share: float, real) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def factors_side_by_side(of: Coefficients, runs: Runs, dt_share: float, real) -> tuple[np.ndarray, ...]:
     """Factors along runs with those of all species next to each other, as `gpusyn.backends.numba_ops.trees` takes them.
 
     Returns:
@@ -178,12 +169,51 @@ def factors_side_by_side(of: Coefficients, dt_share: float, real) -> tuple[np.nd
     """
     n_active, n_row, n_node = of.capacity.shape
     pairs, downs = np.zeros((n_row, n_node, n_active, 2), real), np.empty((n_row, n_node, n_active), real)
-    heads = np.empty((n_row, of.run_parent.size, n_active), real)
+    heads = np.empty((n_row, runs.count.size, n_active), real)
+    inside = np.flatnonzero(runs.continued)
     for k in range(n_active):
-        own, up, down = factors(of, k, dt_share, of.follows)
-        pairs[..., k, 0], downs[..., k], heads[..., k] = own, down, up[:, of.run_start[:-1]]
-        pairs[:, :-1, k, 1] = np.where(of.follows[1:], up[:, 1:], 0)
+        own, up, down = factors_along(of, runs, k, dt_share)
+        pairs[..., k, 0], downs[..., k], heads[..., k] = own, down, up[:, runs.last]
+        pairs[:, runs.toward[inside], k, 1] = up[:, inside]
     return pairs.reshape(n_row, -1), downs.reshape(n_row, -1), heads.reshape(n_row, -1)
+
+
+def factors_along(of: Coefficients, runs: Runs, k: int, dt_share: float) -> np.ndarray:
+    """(3, n_factor_row, n_node) float64: own, up and down as `factors` has them, for any order of elimination."""
+    held, pull = of.capacity[k], dt_share * of.conductance[k][:, runs.edge]
+    pivot = pivots_along(of, runs, held, pull) + pull
+    above, on = np.maximum(runs.toward, 0), runs.toward >= 0
+    up = np.where(on, pull / np.where(runs.continued, pivot[:, above], held[:, above]), 0.0)
+    return np.stack([held / pivot, up, pull / pivot])
+
+
+def pivots_along(of: Coefficients, runs: Runs, held, pull) -> np.ndarray:
+    """The pivots without what each node is passed on to, (n_factor_row, n_node)."""
+    if (runs.order == np.arange(of.n_node)).all():
+        return pivots(of.parent, of.groups, held, np.where(of.parent >= 0, pull, 0.0))
+    number = np.empty(of.n_node, np.int64)
+    number[runs.order] = np.arange(of.n_node)
+    toward = runs.toward[runs.order]
+    parent = np.where(toward >= 0, number[toward], -1)
+    found = pivots(parent, groups_of(parent), held[:, runs.order], np.where(parent >= 0, pull[:, runs.order], 0.0))
+    return found[:, number]
+
+
+def meeting_factors(of: Coefficients, runs: Runs, dt_share: float, real) -> tuple[np.ndarray, np.ndarray]:
+    """What halves need where they meet, with q the eliminated values at both ends x of the cut edge.
+
+        x_0 = (q_0 + across_0 q_1) whole,      x_1 = (q_1 + across_1 q_0) whole
+
+    Returns:
+        across (n_active, 2) and whole (n_active,), of type `real`.
+    """
+    across, whole = np.empty((of.species.size, 2)), np.empty(of.species.size)
+    for k in range(of.species.size):
+        held, pull = of.capacity[k], dt_share * of.conductance[k][:, runs.edge]
+        own, ease = pivots_along(of, runs, held, pull)[0, runs.ends], pull[0, runs.ends[0]]
+        across[k] = ease / (own + ease)
+        whole[k] = (own + ease).prod() / (own.prod() + ease * own.sum())
+    return across.astype(real), whole.astype(real)
 
 
 def shares(of: Coefficients, real) -> tuple[np.ndarray, np.ndarray]:

@@ -17,9 +17,11 @@ from gpusyn.numerics.tree_factors import (
     factors,
     factors_by_chain,
     factors_side_by_side,
+    meeting_factors,
     shares,
     trees_together,
 )
+from gpusyn.numerics.tree_runs import Runs, halves
 
 
 def solve_calls(forest, capacity, conductance, dt_share: float, values, backend) -> list[tuple[str, list, bool]]:
@@ -49,14 +51,29 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
         own = np.array([part[0] for part in made])
         return [("solve_trees", [values, _solvers(of, made), own, of.species, n_row, of.n_node], False)]
     if backend.name == "numba":
-        parts = factors_side_by_side(of, dt_share, values.dtype)
-        arrays = [*parts, of.species, of.run_start, of.run_parent, of.tree_run]
+        rows = values.reshape(len(values), n_row, of.n_node)
+        cut = halves(of.parent) if n_row == 1 else None
+        if cut is not None:
+            return halves_calls(of, cut, dt_share, rows, backend)
+        parts = factors_side_by_side(of, of.runs, dt_share, values.dtype)
+        arrays = [*parts, of.species, *of.runs.arrays(), of.runs.part]
         sizes = [values.shape[1], of.n_copy, of.n_node, of.capacity.shape[1], trees_together(forest)]
+        return [("solve_trees", [rows, *map(backend.asarray, arrays), *sizes], False)]
     else:
         chains = chains_of(of.trees)
         arrays = [factors_by_chain(of, dt_share, chains, values.dtype), of.species, *chains.arrays()]
         sizes = [of.species.size, of.trees.n_cell, n_row, of.n_node, of.capacity.shape[1]]
     return [("solve_trees", [values, *map(backend.asarray, arrays), *sizes], False)]
+
+
+def halves_calls(of: Coefficients, runs: Runs, dt_share, values, backend) -> list[tuple[str, list, bool]]:
+    """`solve_calls` for one tree in halves: each is eliminated, they meet, and each is filled in."""
+    pairs, downs, heads = (backend.asarray(part) for part in factors_side_by_side(of, runs, dt_share, values.dtype))
+    lists = [backend.asarray(array) for array in (of.species, *runs.arrays(), runs.part, runs.ends)]
+    meeting = backend.asarray(np.zeros((of.species.size, 2), values.dtype))
+    across, whole = map(backend.asarray, meeting_factors(of, runs, dt_share, values.dtype))
+    return [("eliminate_halves", [values, meeting, pairs, heads, *lists], False),
+            ("substitute_halves", [values, meeting, downs, across, whole, *lists], False)]
 
 
 def spread_calls(forest, capacity, conductance, values, into, backend) -> list[tuple[str, list, bool]]:
@@ -81,7 +98,7 @@ def spread_calls(forest, capacity, conductance, values, into, backend) -> list[t
     grouped = grouped_by(node, of.n_node)
     neighbours = [other.astype(np.int32), sides]
     if backend.name == "numba":
-        starts = of.run_start[of.tree_run]
+        starts = np.append(np.flatnonzero(of.parent < 0), of.n_node)
         arrays = [along, of.species, grouped[0], grouped[2], *neighbours, starts,
                   np.searchsorted(grouped[0], starts)]
         sizes = [values.shape[1], of.n_copy, of.n_node, along.shape[1], trees_together(forest)]

@@ -15,16 +15,20 @@ from gpusyn.morphology.cell import Morphology
 from gpusyn.morphology.endoplasmic import Reticulum, reticulum
 from gpusyn.morphology.forest import Forest
 from gpusyn.numerics.tree_factors import trees_together
+from gpusyn.numerics.tree_runs import FEWEST_NODES
 from gpusyn.parts import Population
 from gpusyn.quantities import Parameter
+from gpusyn.trees.adaptive import Adaptive
 
 SCHEMES = {
     "sbdf2": "diffusion implicit, reactions explicit, second order in time",
     "midpoint": "all explicit, second order in time",
     "euler": "all explicit, first order in time",
+    "adaptive": "diffusion and reactions implicit, second order in time, steps as long as a tolerance allows",
     "spine": "as SPINE steps, for comparison with it; first order in time",
 }
 FEWEST_BLOCKS, LARGEST_BLOCK = 8, 4096
+LARGEST_HALVED, VECTOR = 2048, 16  # nodes; items
 EMPTY = 1e-6  # of a node's cytosol: the volume of an ER that is not there, so that nothing is divided by zero
 
 
@@ -36,15 +40,17 @@ class Trees(Population):
         forest: the cells; their nodes are the sites, cell by cell.
         reticula: the ER of each distinct morphology of the forest.
         scheme: how what spreads is stepped: one of `SCHEMES`.
+        adaptive: what the scheme "adaptive" allows.
     """
 
     forest: Forest
     reticula: tuple[Reticulum, ...] = field(default_factory=tuple)
     scheme: str = "sbdf2"
+    adaptive: Adaptive = field(default_factory=Adaptive)
 
     @property
-    def block(self) -> int:
-        """Nodes that a core takes through a step together, 0 for no such number.
+    def together(self) -> int:
+        """Nodes of whole trees that a core takes through a step together, 0 for no such number.
 
         Trees of one size that are neither few nor large are stepped a few at a time, so that what one operation wrote
         is still in the core's cache for the next.
@@ -53,6 +59,13 @@ class Trees(Population):
         together = trees_together(self.forest)
         few = self.forest.n_cell < FEWEST_BLOCKS * together
         return 0 if few or sizes.min() < sizes.max() or sizes[0] > LARGEST_BLOCK else together * int(sizes[0])
+
+    @property
+    def block(self) -> int:
+        """Nodes that a core takes through a program together, 0 for what suits any items: half of one small tree."""
+        n_node = self.forest.n_node
+        halved = self.forest.n_cell == 1 and FEWEST_NODES <= n_node <= LARGEST_HALVED
+        return -(-n_node // (2 * VECTOR)) * VECTOR if halved else self.together
 
     @cached_property
     def geometry(self) -> dict[str, np.ndarray]:
@@ -86,18 +99,19 @@ class Trees(Population):
         return self.forest.node(cell, node)
 
 
-def trees(name: str, cells: Any, members: dict[str, Mechanism], er: Any, scheme: str) -> Trees:
+def trees(name: str, cells: Any, members: dict[str, Mechanism], er: Any, scheme: str | Adaptive) -> Trees:
     """A `Trees` of a morphology, several, or a forest; see `Model.add_trees`.
 
     Raises:
         ModelError: no morphology, a scheme that does not exist, or nothing that spreads.
     """
     forest = cells if isinstance(cells, Forest) else Forest([cells] if isinstance(cells, Morphology) else cells)
+    scheme, adaptive = ("adaptive", scheme) if isinstance(scheme, Adaptive) else (scheme, Adaptive())
     if scheme not in SCHEMES:
         raise ModelError(f"{name}.scheme: '{scheme}' is unknown{nearest(scheme, SCHEMES)}")
     law: Any = er if isinstance(er, Mapping) and set(er) <= {"ratio", "volume_fraction", "gap"} else {"ratio": er}
     reticula = tuple(reticulum(cell, **law) for cell in forest.distinct)
-    made = Trees(name, members, Lattice((forest.n_node,)), forest, reticula, scheme)
+    made = Trees(name, members, Lattice((forest.n_node,)), forest, reticula, scheme, adaptive)
     if not made.spreading():
         raise ModelError(f"{name}: nothing spreads along the trees; add e.g. CalciumCompartment() or Cable()")
     return made

@@ -19,7 +19,8 @@ from gpusyn.trees.part import Trees
 from gpusyn.trees.spreading import spreading_of
 
 BESIDE = {"sbdf2": ("spread", "change", "rate"), "sbdf2_whole": ("carry",), "midpoint": ("spread", "change", "middle"),
-          "euler": ("spread", "change"), "spine": ("spread", "change", "rate", "past")}
+          "euler": ("spread", "change"), "spine": ("spread", "change", "rate", "past"),
+          "adaptive": ("spread", "change", "second")}
 OWN = ("rate", "past", "carry")  # which no operation on trees touches
 
 
@@ -143,7 +144,7 @@ class TreeStepping:
 
     def tasks(self) -> int:
         """How many parts of the trees can be stepped independently of each other, 0 if that is not worth while."""
-        block = self.trees.block
+        block = self.trees.together
         return self.assembly.n_point * -(-self.trees.n_site // block) if block else 0
 
     def stored(self):

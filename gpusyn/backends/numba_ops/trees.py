@@ -1,12 +1,11 @@
 """Linear operations on trees, compiled for the CPU: elimination along runs, flows between neighbours.
 
-Runs are stretches of nodes whose parents are the nodes before them; other than at their ends they are chains in memory.
-Workers share out trees, or, of a single tree, the quantities that spread in it.
+Runs are stretches of nodes that follow each other in memory, each passed on to the next (`gpusyn.numerics.tree_runs`).
+Workers share out trees, or, of a single tree, the quantities that spread in it; a large one they take in halves.
 """
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.share import share
-from gpusyn.backends.numba_ops.tree_lanes import solve_one, solve_three, solve_two
-from gpusyn.backends.numba_ops.tree_lanes_wide import solve_five, solve_four, solve_six
+from gpusyn.backends.numba_ops.tree_species import eliminate_species, substitute_species
 
 
 @operation
@@ -21,20 +20,20 @@ def tasks_and_species(worker, n_worker, n_task, n_active):
 
 @operation
 def solve_trees(
-    worker, n_worker, step, values, pairs, downs, heads, species, run_start, run_parent, tree_run, n_point, n_copy,
-    n_node, n_factor_row, together,
+    worker, n_worker, step, values, pairs, downs, heads, species, run_start, run_step, run_count, run_target, tree_run,
+    n_point, n_copy, n_node, n_factor_row, together,
 ):  # fmt: skip
     """Solve in place (I + dt_share C^-1 K) x = values; see `gpusyn.backends.numpy_ops.trees`.
 
     Args:
         step: not read.
-        values: real (n_species, n_point, n_copy * n_node), right-hand sides, then solutions.
-        pairs: real (n_factor_row, n_node * n_active * 2), by node and quantity: own, and up of the node that follows
-            (`gpusyn.numerics.tree_factors`), 0 where none does.
+        values: real (n_species, n_point * n_copy, n_node), right-hand sides, then solutions.
+        pairs: real (n_factor_row, n_node * n_active * 2), by node and quantity: own, and up of the node before it in
+            its run (`gpusyn.numerics.tree_factors`), 0 where there is none.
         downs: real (n_factor_row, n_node * n_active).
-        heads: real (n_factor_row, n_run * n_active), up of each run's first node.
+        heads: real (n_factor_row, n_run * n_active), up of each run's last node.
         species: int64 (n_active,), which species spread.
-        run_start: int64 (n_run + 1,); run_parent: int64 (n_run,), node that a run hangs on, -1 at a root.
+        run_start, run_step, run_count, run_target: int64 (n_run,), see `gpusyn.numerics.tree_runs.Runs`.
         tree_run: int64 (n_tree + 1,), the first run of each tree.
         n_point: sweep points.
         n_copy: copies of the trees; n_tree is 1 where there are several.
@@ -42,7 +41,6 @@ def solve_trees(
         n_factor_row: 1, or n_point * n_copy.
         together: trees of a point that one task takes.
     """
-    x = values.reshape((values.shape[0], n_point * n_copy, n_node))
     n_tree, n_active = n_copy * (tree_run.shape[0] - 1), species.shape[0]
     n_block = (n_tree + together - 1) // together
     first, last, one, end = tasks_and_species(worker, n_worker, n_point * n_block, n_active)
@@ -51,37 +49,51 @@ def solve_trees(
         low, high = block * together, min((block + 1) * together, n_tree)
         rows = (point * n_copy + low, point * n_copy + high) if n_copy > 1 else (point, point + 1)
         trees = (0, 1) if n_copy > 1 else (low, high)
+        first_run, last_run = tree_run[trees[0]], tree_run[trees[1]]
         for row in range(rows[0], rows[1]):
             k = row if n_factor_row > 1 else 0
-            _solve_species(x[:, row], pairs[k], downs[k], heads[k], species, one, end, run_start, run_parent,
-                           tree_run[trees[0]], tree_run[trees[1]])
+            eliminate_species(values, row, species, pairs, heads, k, one, end, run_start, run_step, run_count,
+                              run_target, first_run, last_run)
+            substitute_species(values, row, species, downs, k, one, end, run_start, run_step, run_count, run_target,
+                               first_run, last_run)
 
 
 @operation
-def _solve_species(x, pairs, downs, heads, species, one, end, run_start, run_parent, first, last):
-    """Trees of one row, quantities `one` up to `end`, as many as possible at the same time."""
-    n_active = species.shape[0]
-    while one < end:
-        s, n = species[one:end], end - one
-        if n == 1:
-            solve_one(x[s[0]], pairs, downs, heads, n_active, one, run_start, run_parent, first, last)
-        elif n == 2:
-            solve_two(x[s[0]], x[s[1]], pairs, downs, heads, n_active, one, run_start, run_parent, first, last)
-        elif n == 3:
-            solve_three(x[s[0]], x[s[1]], x[s[2]], pairs, downs, heads, n_active, one, run_start, run_parent, first,
-                        last)
-        elif n == 4 or n == 7 or n == 8:
-            n = 4
-            solve_four(x[s[0]], x[s[1]], x[s[2]], x[s[3]], pairs, downs, heads, n_active, one, run_start, run_parent,
-                       first, last)
-        elif n == 5:
-            solve_five(x[s[0]], x[s[1]], x[s[2]], x[s[3]], x[s[4]], pairs, downs, heads, n_active, one, run_start,
-                       run_parent, first, last)
-        else:
-            n = 6
-            solve_six(x[s[0]], x[s[1]], x[s[2]], x[s[3]], x[s[4]], x[s[5]], pairs, downs, heads, n_active, one,
-                      run_start, run_parent, first, last)
-        one += n
+def eliminate_halves(
+    worker, n_worker, step, values, meeting, pairs, heads, species, run_start, run_step, run_count, run_target, part,
+    ends,
+):  # fmt: skip
+    """Eliminate the halves of one tree towards the cut between them.
+
+    Args beyond those of `solve_trees`:
+        meeting: real (n_active, 2), receives the eliminated values at the ends of the cut edge.
+        part: int64 (3,), the first run of each half; ends: int64 (2,), the nodes at the cut.
+    """
+    first, last = share(worker, n_worker, 2)
+    for half in range(first, last):
+        eliminate_species(values, 0, species, pairs, heads, 0, 0, species.shape[0], run_start, run_step, run_count,
+                          run_target, part[half], part[half + 1])
+        for k in range(species.shape[0]):
+            meeting[k, half] = values[species[k], 0, ends[half]]
+
+
+@operation
+def substitute_halves(
+    worker, n_worker, step, values, meeting, downs, across, whole, species, run_start, run_step, run_count, run_target,
+    part, ends,
+):  # fmt: skip
+    """Solve at the cut, and fill in the halves of one tree from there; see `eliminate_halves`.
+
+    Args beyond those there:
+        across: real (n_active, 2); whole: real (n_active,): see `gpusyn.numerics.tree_factors.meeting_factors`.
+    """
+    first, last = share(worker, n_worker, 2)
+    for half in range(first, last):
+        for k in range(species.shape[0]):
+            joined = meeting[k, half] + across[k, half] * meeting[k, 1 - half]
+            values[species[k], 0, ends[half]] = joined * whole[k]
+        substitute_species(values, 0, species, downs, 0, 0, species.shape[0], run_start, run_step, run_count,
+                           run_target, part[half], part[half + 1])
 
 
 @operation
