@@ -134,7 +134,7 @@ def test_changes_below_the_resolution_of_float32_add_up():
     assert float(rounded) - 1 == pytest.approx(exact - 1, abs=6e-8)
 
 
-def test_limits_hold_where_a_spike_brings_the_weight_there():
+def test_limits_hold_where_a_presynaptic_spike_brings_the_weight_there():
     dopamine = np.zeros(500)
     dopamine[[150, 200, 350]] = 100.0, -150.0, -50.0
     rule = gs.DopamineModulatedSTDP(weight_max=1.3)

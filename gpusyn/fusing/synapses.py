@@ -14,9 +14,11 @@ Without a `release`, delivery comes first. Either way a spike gives what its syn
 Programs see the traces as they stood when the step began: without the spikes of this step. Two spikes of one step
 therefore do not change a weight as a pair, and no order among them matters.
 
-A rule may keep states as of the latest event: its equation `catch_up` gives what they are now. Every event begins with
-it, also for the other rules of the connection; so does whatever reads the states (`gpusyn.catching_up`). Such a rule's
-`on_pre` comes before the delivery, so that a spike gives the weight of now.
+A rule may keep states as of the latest event: its equation `catch_up` gives what they are now. Every presynaptic event
+begins with it, and every postsynaptic one that asks for the weight, also for the other rules of the connection; so does
+whatever reads the states (`gpusyn.catching_up`). Such a rule's `on_pre` comes before the delivery, so that a spike
+gives the weight of now. A postsynaptic spike reaches synapses that lie far apart: each array that it leaves alone is
+time saved.
 """
 from __future__ import annotations
 
@@ -45,6 +47,16 @@ def lagging(mechanism) -> tuple[str, ...]:
 def acts_first(mechanism) -> bool:
     """Whether what an arriving spike does to a synapse must be done before the spike is delivered."""
     return isinstance(mechanism.quantities.get(RELEASE), Output) or bool(lagging(mechanism))
+
+
+def asks_for_weight(mechanism, event: str) -> bool:
+    """Whether an event reads the weight, also through what the rule computes, or sets it."""
+    functions = type(mechanism).functions
+    asked = [event] if event in functions else []
+    for name in asked:  # which grows
+        if isinstance(mechanism.quantities.get(name), Output) or name == event:
+            asked += [parameter for parameter in read(functions[name]).parameters if parameter not in asked]
+    return "weight" in asked or "weight" in (read(functions[event]).keys or () if event in functions else ())
 
 
 def releases(mechanism) -> bool:
@@ -112,7 +124,8 @@ class SynapseFusion(Fusion):
 
     def event(self, end) -> Program:
         """What one spike at an end does to a synapse, and what a presynaptic one releases."""
-        found = self.now()
+        due = end == "pre" or asks_for_weight(self.mechanism, f"on_{end}")
+        found = self.now() if due else Values(dict(self.old.variables))
         values = Values(dict(found.variables))
         for member, key, result in self.changes("", f"on_{end}", found):
             if self.mechanism.quantities[key].kind == "countdown":

@@ -35,8 +35,8 @@ class DopamineModulatedSTDP(STDPRule):
     is taken from `owed`. There also waits what float32 rounds away as weights grow: small changes add up. Wherever a
     weight is used, read or recorded it is the weight of now.
 
-    The weight stays between weight_min and weight_max; it is brought there whenever one of its neurons spikes. Where
-    dopamine changes sign between two spikes, what it first carried beyond a limit can so be taken back. Besides
+    The weight stays between weight_min and weight_max; it is brought there where it is used, at presynaptic spikes.
+    Where dopamine changes sign between two, what it first carried beyond a limit can so be taken back. Besides
     `modulation_window`, presynaptic spikes more than 9 eligibility_trace_tau after the neuron's make no pair.
 
     `dopamine` is read at the postsynaptic site, from a field or a state or output of the population that is called so;
