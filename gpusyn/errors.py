@@ -28,7 +28,8 @@ class SimulationError(GpusynError, RuntimeError):
 def nearest(word: str, choices: Iterable[str]) -> str:
     """A suggestion to append to a message: the closest valid choice, else all of them (at most 12)."""
     choices = sorted(str(choice) for choice in choices)
-    close = get_close_matches(str(word), choices, n=1, cutoff=0.6)
+    same = [choice for choice in choices if choice.lower() == str(word).lower()]
+    close = same or get_close_matches(str(word), choices, n=1, cutoff=0.6)
     if close:
         return f"; did you mean '{close[0]}'?"
     if not choices:

@@ -5,6 +5,7 @@ from calcium_cables import calcium_model
 from test_morphology_swc import synthetic
 
 import gpusyn as gs
+from gpusyn.errors import ModelError
 from gpusyn.morphology import Forest, Morphology, gen_beam
 
 SWC_SYNTHETIC = {0: 5.820454, 41: 4.501511, 137: 4.581879, 216: 11.523165, 296: 11.523165, 360: 11.715549}  # node: ms
@@ -104,3 +105,22 @@ def test_parameters_per_node_region_cell_and_sweep_point(cell):
     np.testing.assert_array_equal(ncx[1] < 0, forest.cell_of == 1)
     np.testing.assert_allclose(serca[0] / serca[0][-1], near, rtol=1e-12)
     np.testing.assert_allclose(source[0], ladder, rtol=1e-12)
+
+
+def test_nodes_are_chosen_by_region_and_by_place(cell):
+    """As NEURON's sections and locations: names of regions in records, the node nearest to a point."""
+    forest = Forest([cell, gen_beam(1.0, 0.2, 4)])
+    model = gs.Model(dt=0.01)
+    model.add_trees("dendrite", forest)
+    simulation = gs.Simulation(model, backend="numpy", recorder=[gs.Record("dendrite.ca", sites="basal")])
+    simulation.step(1)
+    assert simulation.recorder["dendrite.ca"].shape == (1, np.count_nonzero(forest.gather("kind") == 3))
+    assert cell.nearest(0.3, 0.1) == 2
+    assert "ER of <Morphology 'cell'" in repr(model.populations["dendrite"])
+    for sites, words in (("basl", "there is no region 'basl'; did you mean 'basal'"),
+                         ("spine", "no node is of region 'spine'; there are nodes of apical, axon, basal, soma")):
+        with pytest.raises(ModelError, match=words):
+            gs.Simulation(model, backend="numpy", recorder=[gs.Record("dendrite.ca", sites=sites)])
+    model.add_trees("other", cell, ryr=gs.RyanodineReceptor())
+    with pytest.raises(ModelError, match="RyanodineReceptor has no 'o1'; did you mean 'O1'"):
+        gs.Simulation(model, backend="numpy", recorder=["other.ryr.o1"])

@@ -106,8 +106,10 @@ def test_copies_of_one_cell_hold_it_once():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Forest([]), "forest: cells must be at least one Morphology, and nothing else; there are 0"),
+        (lambda: Forest([]), "forest: cells must be at least one Morphology, and nothing else; they are []"),
         (lambda: Forest(["cell"]), "forest: cells must be at least one Morphology"),
+        (lambda: Forest(3), "forest: cells must be at least one Morphology, and nothing else; they are [3]"),
+        (lambda: Forest([gen_beam(4.0, 0.5, 5)]).nodes_of("soma"), "no node is of region 'soma'; there are nodes of"),
         (lambda: Forest.of(gen_beam(), 0), "forest: n_cell 0 must be at least 1"),
         (lambda: Forest.of(gen_beam(), 2).gather("areas"), "forest: there is no 'areas' per node; did you mean 'area'"),
         (lambda: Forest.of(gen_beam(), 2).node(2, 0), "forest: there is no cell 2; valid: 0 to 1"),

@@ -220,6 +220,7 @@ def test_an_interval_is_whole_steps_or_refused():
         (gs.Record("neurons.a"), "neurons.a is a parameter: it does not change"),
         (gs.Record("neurons.v", sites=[24]), r"neurons.v.sites: .*24.*the lattice is \(4, 6\), its sites are 0 to 23"),
         (gs.Record("neurons.v", sites=[]), "chooses no site"),
+        (gs.Record("neurons.v", sites="soma"), r"neurons.v.sites: 'soma' is no list of sites; only trees have regions"),
     ],
 )
 def test_what_cannot_be_recorded_is_refused_with_its_name(record, message):

@@ -144,6 +144,10 @@ class Morphology:
             raise ModelError(f"{self.name}: no node comes from sample {sample}; the nearest is {near}")
         return int(found[0])
 
+    def nearest(self, x: float, y: float, z: float = 0.0) -> int:
+        """The node that is nearest to a point, um; of several the first."""
+        return int(np.argmin((self.x - x) ** 2 + (self.y - y) ** 2 + (self.z - z) ** 2))
+
     def select(self, region=None, below: int | None = None, beyond: float | None = None, within: float | None = None,
                order: int | None = None) -> np.ndarray:
         """Nodes that are all of what is asked, ascending.

@@ -32,6 +32,9 @@ class Reticulum:
     radius: np.ndarray
     start_radius: np.ndarray
 
+    def __repr__(self):
+        return f"<ER of {self.cell!r}: radius {self.radius.min():g} to {self.radius.max():g} um>"
+
     @property
     def ratio(self) -> np.ndarray:
         """ER radius over dendrite radius at each node."""

@@ -1,15 +1,15 @@
 """Many cells as one set of arrays."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 
-from gpusyn.errors import ModelError, nearest
+from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.morphology.cell import Morphology
 from gpusyn.morphology.paths import Paths, paths
-from gpusyn.morphology.regions import kinds_of
+from gpusyn.morphology.regions import kinds_of, name_of
 
 FIELDS = ("x", "y", "z", "radius", "kind", "start_radius", "length", "access", "own_area", "own_volume", "sample",
           "spacing", "area", "volume", "extent", "coupling", "cross_section", "depth", "path_distance", "branch_order")
@@ -34,9 +34,10 @@ class Forest:
     """
 
     def __init__(self, cells: Sequence[Morphology]):
-        cells = list(cells)
+        cells = list(cells) if isinstance(cells, Iterable) else [cells]
         if not cells or not all(isinstance(cell, Morphology) for cell in cells):
-            raise ModelError(f"forest: cells must be at least one Morphology, and nothing else; there are {len(cells)}")
+            raise ModelError("forest: cells must be at least one Morphology, and nothing else; they are "
+                             f"{shown(cells)}")
         index: dict[int, int] = {}
         which = [index.setdefault(id(cell), len(index)) for cell in cells]
         first = [which.index(number) for number in range(len(index))]
@@ -116,6 +117,18 @@ class Forest:
         found, kind = np.full(self.n_node, float(default)), self.gather("kind")
         for region, value in values.items():
             found[np.isin(kind, kinds_of(region, "forest.by_region"))] = value
+        return found
+
+    def nodes_of(self, region) -> np.ndarray:
+        """The nodes of a region, of all cells.
+
+        Raises:
+            ModelError: an unknown region, or one that no cell has.
+        """
+        found = np.flatnonzero(np.isin(self.gather("kind"), kinds_of(region, "forest.nodes_of")))
+        if not found.size:
+            there = ", ".join(sorted({name_of(kind) for kind in np.unique(self.gather("kind"))}))
+            raise ModelError(f"forest.nodes_of: no node is of region '{region}'; there are nodes of {there}")
         return found
 
     def by_cell(self, values) -> np.ndarray:

@@ -50,7 +50,7 @@ class Record:
             concentration ("glutamate").
         every: whole steps between rows, or an interval as text ("0.5 ms") or in ms (a float).
         sites: None for all; indices; a slice of them; or a tuple that indexes the lattice as it would an array,
-            ``(slice(4), 7)``; or positions, (n, n_axis).
+            ``(slice(4), 7)``; or positions, (n, n_axis). Of trees also a region: "soma", "apical", "spine_head", ...
         reduce: None, "mean", "min", "max", several of them, or `histogram(...)`.
 
     Raises:
@@ -117,6 +117,8 @@ def site_indices(sites, lattice, where: str) -> np.ndarray:
     Raises:
         RecordingError: a site off the lattice, none at all, or something that is no site.
     """
+    if isinstance(sites, str):
+        raise RecordingError(f"{where}.sites: '{sites}' is no list of sites; only trees have regions")
     numbers = np.arange(lattice.n_site, dtype=np.int64)
     try:
         if isinstance(sites, slice):

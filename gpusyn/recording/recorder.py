@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,8 @@ class Recorder:
         owner, _, _ = model.owner(path)
         if isinstance(model.quantity(path), Parameter):
             raise RecordingError(f"{path} is a parameter: it does not change; the run's configuration has its value")
+        if isinstance(record.sites, str) and isinstance(owner, Trees):
+            record = replace(record, sites=owner.forest.nodes_of(record.sites))
         return record.resolved(path, owner.lattice, model.dt)
 
     def _outputs(self):
