@@ -30,6 +30,7 @@ _NAMES = {
     "recording.vtu": ["write_vtu"],
     "sources": ["Poisson", "Regular", "SpikeFile", "SpikeTrain"],
     "tables": ["read_table"],
+    "trees": ["Adaptive"],
     "wiring": [
         "AllToAll", "Constant", "Exponential", "GapJunctions", "Gaussian", "Neighbourhood", "Owners",
         "Rectification", "SparseConnections", "connect_where",

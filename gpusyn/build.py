@@ -8,6 +8,7 @@ from gpusyn.errors import ModelError
 from gpusyn.links import allocate_inputs, first_sources, input_calls
 from gpusyn.synapse_sets import SynapseSet
 from gpusyn.transport import diffusion_calls
+from gpusyn.trees.adaptive_stepping import AdaptiveStepping
 from gpusyn.trees.part import Trees
 from gpusyn.trees.stepping import TreeStepping
 
@@ -28,7 +29,8 @@ def build(assembly: Assembly) -> list[Call]:
     inputs = {p.name: model.inputs_of(p) for p in model.populations.values()}
     for population in first_sources(model):
         if isinstance(population, Trees):
-            assembly.trees[population.name] = TreeStepping(assembly, population)
+            stepping = AdaptiveStepping if population.scheme == "adaptive" else TreeStepping
+            assembly.trees[population.name] = stepping(assembly, population)
             assembly.trees[population.name].allocate(inputs[population.name])
         else:
             assembly.allocate(population, inputs[population.name])

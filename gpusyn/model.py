@@ -15,6 +15,7 @@ from gpusyn.mechanism import Mechanism
 from gpusyn.parts import Connection, Field, GapJunctions, Population, Source
 from gpusyn.quantities import SPIKES, Output, Parameter, Quantity, State
 from gpusyn.sweep import Sweep
+from gpusyn.trees.adaptive import Adaptive
 from gpusyn.trees.part import Trees, trees
 
 
@@ -58,7 +59,7 @@ class Model:
         return self.populations[name]
 
     def add_trees(
-        self, name: str, cells: Any, cell: Any = None, *, er: Any = None, scheme: str = "sbdf2", **mechanisms
+        self, name: str, cells: Any, cell: Any = None, *, er: Any = None, scheme: str | Adaptive = "sbdf2", **mechanisms
     ) -> Trees:
         """Add cells with a shape: one site per node, what spreads flows along their branches.
 
@@ -67,7 +68,7 @@ class Model:
             cell: the mechanism that the others are about, by default `CalciumCompartment()`.
             er: the ER's radius over the dendrite's, as a number or by region (`gpusyn.morphology.reticulum`), or
                 {"volume_fraction": ...} or {"gap": ...}; by default 15/40.
-            scheme: one of `gpusyn.trees.SCHEMES`.
+            scheme: one of `gpusyn.trees.SCHEMES`, or an `Adaptive` with its tolerance.
 
         Raises:
             ModelError: the name is taken, no morphology, a scheme that does not exist, or nothing that spreads.

@@ -68,6 +68,8 @@ def _part_rows(part) -> Iterator[tuple[str, str]]:
     yield f"{part.name}.lattice", _value(part.lattice)
     if hasattr(part, "scheme"):
         yield f"{part.name}.scheme", json.dumps(part.scheme)
+    if getattr(part, "scheme", "") == "adaptive":
+        yield f"{part.name}.adaptive", _value(part.adaptive)
     for member, mechanism in part.members.items():
         place = f"{part.name}.{member}" if member else part.name
         yield f"{place}.kind", json.dumps(_kind(mechanism))

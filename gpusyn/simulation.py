@@ -19,6 +19,8 @@ from gpusyn.recording.recorder import Recorder
 from gpusyn.state_view import StateView, on_host, put
 from gpusyn.synapses import place_of
 from gpusyn.transport import STEPS_AT_ONCE, many_step_calls
+from gpusyn.trees.adaptive_stepping import AdaptiveStepping
+from gpusyn.trees.pace import Pace
 from gpusyn.units import to_canonical
 from gpusyn.watch import Impossible, Watch
 
@@ -64,10 +66,12 @@ class Simulation:
 
     def make_runner(self):
         """The runner of a step, and of what records it."""
+        before, after = ([], []) if self.recorder is None else self.recorder.attach(self.assembly, self.ledger)
+        self.recording_calls = before + after
+        if any(isinstance(trees, AdaptiveStepping) for trees in self.assembly.trees.values()):
+            return Pace(self.assembly, before, self.recorder.every if self.recorder is not None else 0)
         if self.recorder is None:
             return self.unrecorded_runner()
-        before, after = self.recorder.attach(self.assembly, self.ledger)
-        self.recording_calls = before + after
         return recording_runner(self.backend, self.precision, self.calls, before, after, self.recorder.every)
 
     def unrecorded_runner(self):
@@ -90,6 +94,11 @@ class Simulation:
         self.steps_done = other.steps_done
         if self.recorder is not None:
             self.recorder.resume(self.steps_done)
+
+    @property
+    def steps_taken(self) -> int:
+        """Steps that this simulation took: fewer than `steps_done`, which counts in model.dt, if they are adaptive."""
+        return self.runner.taken if isinstance(self.runner, Pace) else self.steps_done
 
     @property
     def time(self) -> float:
@@ -134,7 +143,8 @@ class Simulation:
         wanted = int(self.steps_per_second * SECONDS_PER_CHUNK) if self.steps_per_second else FIRST_CHUNK
         room = self.recorder.room(self.steps_done) if self.recorder is not None else wanted
         stride = getattr(self.runner, "stride", 1)
-        return max(1, min(max(1, wanted // stride) * stride, room))
+        end = max(1, (self.steps_done + wanted) // stride - self.steps_done // stride)
+        return max(1, min((self.steps_done // stride + end) * stride - self.steps_done, room))
 
     def collect(self, n_step: int) -> None:
         """Fetch what the recorder took in the last `n_step` steps."""

@@ -1,7 +1,7 @@
 """Direct sources of calcium and IP3: a flux whose course in time is given, or a part of a receptor's current."""
 from typing import ClassVar
 
-from gpusyn.currents.deterministic import TOLERANCE, between
+from gpusyn.currents.deterministic import TOLERANCE, between, first_after, pulse_after
 from gpusyn.lang import exp, floor, minimum, where
 from gpusyn.mechanism import Mechanism, given, output, parameter
 
@@ -28,6 +28,10 @@ class TimedFlux(Mechanism):
     end_fraction = parameter(1.0, "1", "what a linear course leaves of the amplitude at the end", low=0.0)
     tau = parameter(NEVER, "ms", "time constant of an exponential course", source=SPINE, low=1e-6)
 
+    def next_jump(self, value, t):
+        """Its beginning, or its end."""
+        return first_after(t, value("start"), value("start") + value("duration"))
+
     @output("uM um/ms", "flux density now")
     @staticmethod
     def level(t, amplitude, start, duration, end_fraction, tau):
@@ -45,6 +49,10 @@ class FluxTrain(Mechanism):
     frequency = parameter(10.0, "Hz", "pulses per second", source=SPINE, low=1e-9)
     pulse_duration = parameter(1.0, "ms", "duration of a pulse", source=SPINE, low=0.0)
     n_pulses = parameter(NEVER, "1", "number of pulses", low=0.0)
+
+    def next_jump(self, value, t):
+        """The next beginning or end of a pulse."""
+        return pulse_after(t, value("start"), 1000.0 / value("frequency"), value("pulse_duration"), value("n_pulses"))
 
     @output("uM um/ms", "flux density now")
     @staticmethod

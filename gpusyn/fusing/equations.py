@@ -17,6 +17,7 @@ class Equations:
         self.n_state, self.dt = len(names), fusion.dt()
         mechanism = fusion.members[member]
         self.terms = [(n, q) for n, q in mechanism.quantities.items() if isinstance(q, Output) and q.into in names]
+        self.n_quadrature = len(self.terms)
         self.present = at
 
     def let(self, name, value):

@@ -51,6 +51,10 @@ def tree_programs(name, members, inputs, scheme, stored=()) -> list[Program]:
         name, members, inputs, stored: as for `gpusyn.fuse.fuse_population`.
         scheme: one of `gpusyn.trees.SCHEMES`, or "sbdf2_whole".
     """
+    if scheme == "adaptive":
+        from gpusyn.fusing.adaptive_ending import adaptive_programs
+
+        return adaptive_programs(name, members, inputs)
     if scheme == "spine":
         from gpusyn.fusing.spine_steps import spine_programs
 

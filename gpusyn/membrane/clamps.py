@@ -2,7 +2,7 @@
 from math import pi
 from typing import ClassVar
 
-from gpusyn.currents.deterministic import TOLERANCE
+from gpusyn.currents.deterministic import TOLERANCE, pulse_after
 from gpusyn.lang import floor, where
 from gpusyn.mechanism import Mechanism, given, output, parameter
 
@@ -27,6 +27,10 @@ class CurrentClamp(Mechanism):
     duration = parameter(NEVER, "ms", "how long a pulse lasts", low=0.0)
     period = parameter(1e12, "ms", "from the beginning of one pulse to that of the next", low=1e-6)
     n_pulses = parameter(NEVER, "1", "number of pulses", low=0.0)
+
+    def next_jump(self, value, t):
+        """The next beginning or end of a pulse."""
+        return pulse_after(t, *map(value, ("start", "period", "duration", "n_pulses")))
 
     @output("pA", "injected current, inward > 0")
     @staticmethod

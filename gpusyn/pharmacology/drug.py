@@ -1,6 +1,7 @@
 """A drug at its effect site: how much of it is there, when, and how much it then does."""
 from typing import ClassVar
 
+from gpusyn.currents.deterministic import first_after
 from gpusyn.lang import exp, exprel, maximum, minimum, power, where
 from gpusyn.mechanism import output, parameter
 from gpusyn.modulation import Modulator
@@ -63,6 +64,10 @@ class Drug(Modulator):
     start = parameter(0.0, "ms", "time at which it is given")
     onset = parameter(0.0, "ms", "time constant of its arrival at the effect site; 0 is at once", low=0.0)
     elimination_rate = parameter(0.0, "1/ms", "rate at which it is lost; 0 is a sustained level", low=0.0)
+
+    def next_jump(self, value, t):
+        """When it is given."""
+        return first_after(t, value("start"))
 
     @output("uM", "drug at the effect site")
     @staticmethod
