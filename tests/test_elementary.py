@@ -171,6 +171,8 @@ def test_selections_agree_with_numpy_also_for_nan():
         np.testing.assert_equal(elementary.minimum(a, b), np.minimum(a, b))
         np.testing.assert_equal(elementary.maximum(a, b), np.maximum(a, b))
         np.testing.assert_equal(elementary.clip(a, -0.5, 1.0), np.clip(a, -0.5, 1.0))
+        np.testing.assert_equal(elementary.at_least(a, 0.5), np.maximum(a, 0.5))
+        np.testing.assert_equal(elementary.at_most(a, 0.5), np.minimum(a, 0.5))
         np.testing.assert_equal(elementary.where(a < b, a, b), a if a < b else b)
 
 

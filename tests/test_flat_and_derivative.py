@@ -63,6 +63,15 @@ def test_other_powers_are_calls(exponent):
     assert as_python(flat)(1.7, 0.3) == pytest.approx(eval(f"1.7 ** {exponent}", {"y": 0.3}), rel=1e-14)
 
 
+@pytest.mark.parametrize(("formula", "short"), [
+    ("x * y + 0.0", "x * y"), ("0.0 + x", "x"), ("x - 0.0", "x"), ("x + y * 0.0", "x"), ("1.0 * x / y", "x / y"),
+    ("0.0 - x", "0.0 - x"), ("x * (0.0 * y + 1.0)", "x"), ("x / 1.0 + 2.0", "x / 1.0 + 2.0"),
+])
+def test_zeros_and_ones_of_totals_that_nothing_contributes_to_are_not_computed(formula, short):
+    (result,) = flatten(function_of(formula)).results
+    assert ast.unparse(ast.fix_missing_locations(result)) == short
+
+
 def test_functions_of_several_results_are_written_out():
     def both(x):
         cube, square = cube_and_square(x + 1.0)
@@ -201,6 +210,8 @@ def test_dead_code_goes_with_its_calls_and_arguments():
     ("0.1 - -x", "(real(0.1) - (-x))", "real(0.1) - -x"),
     ("1 / 3", "(real(1.0) / real(3.0))", "real(1.0) / real(3.0)"),
     ("x - (y - 1e-30)", "(x - (y - real(1e-30)))", "x - (y - real(1e-30))"),
+    ("maximum(x, 0.5) + minimum(x, y)", "(maximum_(x, real(0.5)) + minimum_(x, y))",
+     "at_least(x, real(0.5)) + minimum(x, y)"),
     ("where((x > y) & (x != 2), x, y)", "where_(((x > y) && (x != real(2.0))), x, y)",
      "where((x > y) & (x != real(2.0)), x, y)"),
 ])

@@ -12,13 +12,14 @@ step size.
 """
 from __future__ import annotations
 
-TINY = "1e-15"  # smaller than any occupancy of something: keeps 0/0 away; its square is a float32
+TINY = "1e-12"  # smaller than any occupancy of something: keeps 0/0 away; its cube is a float32
 
 
 def step_lines(states: list[str], rates: dict[tuple[str, str], str], dt: str, prefix: str):
     """Lines of Python that step the occupancies named in `states` by `dt`; arguments and results as below."""
-    first = _Elimination(states, prefix, "guess_")
-    guess = first.solve(rates, dt)
+    first = _Elimination(states, prefix, "guess_", together=2)
+    flows = first.scaled(rates, dt)
+    guess = first.solve(flows)
     lines, both, mean = first.lines, {}, {}
     for state in states:
         short = state.replace(prefix, "")
@@ -26,7 +27,7 @@ def step_lines(states: list[str], rates: dict[tuple[str, str], str], dt: str, pr
         lines.append(f"{both[state]} = 2.0 * maximum({guess[state]}, {TINY})")
         lines.append(f"{mean[state]} = 0.5 * {both[state]} + {state}")
     second = _Elimination(states, prefix, "", both)
-    share = second.solve({(source, target): f"{mean[source]} * {rate}" for (source, target), rate in rates.items()}, dt)
+    share = second.solve({(source, target): f"{mean[source]} * {flow}" for (source, target), flow in flows.items()})
     new = {s: second.let(f"{s}_fresh".replace(prefix, ""), f"{both[s]} * {share[s]}") for s in states}
     new = second.normalised(new)
     return lines + second.lines, new
@@ -45,8 +46,8 @@ def elimination_lines(states: list[str], rates: dict[tuple[str, str], str], dt: 
     Returns:
         (lines, new): the lines, and the variable of the new occupancy of each state.
     """
-    step = _Elimination(states, prefix, stage)
-    new = step.normalised(step.solve(rates, dt))
+    step = _Elimination(states, prefix, stage, together=2)
+    new = step.normalised(step.solve(step.scaled(rates, dt)))
     return step.lines, new
 
 
@@ -58,50 +59,70 @@ def increment_lines(states: list[str], right: dict[str, str], rates: dict[tuple[
     """
     step = _Elimination(states, prefix, "")
     step.mass = dict(right)
-    found = step.solve(rates, dt)
+    found = step.solve(step.scaled(rates, dt))
     return step.lines, found
 
 
 class _Elimination:
-    """The solution of (diagonal + dt L) x = occupancies; the diagonal is 1 unless it is given, by state."""
+    """The solution of (diagonal + dt L) x = occupancies; the diagonal is 1 unless it is given, by state.
 
-    def __init__(self, states, prefix, stage, diagonal=None):
+    Divisions are what a step costs, so that up to `together` occupancies that do not touch share one. Two where those
+    that leave at a constant rate are to be known before the loop over items.
+    """
+
+    def __init__(self, states, prefix, stage, diagonal=None, together=3):
         self.states, self.prefix, self.stage, self.lines = states, prefix, stage, []
         self.flow: dict[tuple[str, str], str] = {}  # scaled rate between remaining states
         self.leak = dict(diagonal or dict.fromkeys(states, "1.0"))  # scaled rate out of the remaining states
         self.mass = {s: s for s in states}
         self.removed: list[tuple[str, str, dict]] = []
+        self.together = together
 
-    def solve(self, rates, dt):
+    def scaled(self, rates, dt):
+        """The variables of rates times the step."""
+        return {(source, target): self.let(f"flow_{source}_{target}".replace(self.prefix, ""), f"{dt} * {rate}")
+                for (source, target), rate in rates.items()}
+
+    def solve(self, flows):
         """The variables of the solution, by state."""
-        for (source, target), rate in rates.items():
-            self.add(source, target, f"{dt} * {rate}")
+        for (source, target), flow in flows.items():
+            self.add(source, target, flow)
         left = list(self.states)
         while len(left) > 1:
-            last, other = left[-1], left[-2] if len(left) > 2 else None
-            apart = other and (last, other) not in self.flow and (other, last) not in self.flow
-            inverses = self.inverses([last, other] if apart else [last], left)
-            for k, inverse in inverses.items():
+            for k, inverse in self.inverses(self.apart(left), left).items():
                 left.remove(k)
                 self.remove(k, inverse, left)
         return self.substitute()
 
-    def inverses(self, removed, left):
-        """1 / all that leaves an occupancy, for one or for two that do not touch: two with one division.
+    def apart(self, left):
+        """The last states of those left that do not touch each other."""
+        found = left[-1:]
+        for state in left[-2:0:-1]:
+            touches = any((state, k) in self.flow or (k, state) in self.flow for k in found)
+            if touches or len(found) == self.together:
+                break
+            found.append(state)
+        return found
 
-        Divisions are what a step costs; both numbers lie between `TINY` and rates times the step.
+    def inverses(self, removed, left):
+        """1 / all that leaves an occupancy, for states that do not touch, with one division.
+
+        What leaves lies between `TINY` and rates times the step.
         """
         leaving = {}
         for k in removed:
             terms = [self.leak[k], *(self.flow[k, j] for j in left if (k, j) in self.flow)]
             leaving[k] = self.let(f"{k.replace(self.prefix, '')}_leaving", " + ".join(terms))
         names = {k: f"{k.replace(self.prefix, '')}_inverse" for k in removed}
-        if len(removed) == 1:
-            return {k: self.let(names[k], f"1.0 / {leaving[k]}") for k in removed}
-        one, two = removed
-        both = self.let(f"{names[one]}_{names[two]}", f"1.0 / ({leaving[one]} * {leaving[two]})")
-        return {one: self.let(names[one], f"{both} * {leaving[two]}"),
-                two: self.let(names[two], f"{both} * {leaving[one]}")}
+        products = [leaving[removed[0]]]
+        for k in removed[1:]:
+            products.append(self.let(f"{names[k]}_product", f"{products[-1]} * {leaving[k]}"))
+        rest, found = self.let(f"{names[removed[-1]]}_rest", f"1.0 / {products[-1]}"), {}
+        for place in range(len(removed) - 1, 0, -1):
+            k = removed[place]
+            found[k] = self.let(names[k], f"{rest} * {products[place - 1]}")
+            rest = self.let(f"{names[k]}_next_rest", f"{rest} * {leaving[k]}")
+        return {removed[0]: rest, **found}
 
     def let(self, name, value):
         variable = f"{self.prefix}{self.stage}{name}"

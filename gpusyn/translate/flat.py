@@ -57,7 +57,7 @@ class _Flattener:
                 return self.power(function, node, known, hint)
             case ast.BinOp():
                 left = self.expression(function, node.left, known, hint)
-                return ast.BinOp(left, node.op, self.expression(function, node.right, known, hint))
+                return simplified(left, node.op, self.expression(function, node.right, known, hint))
             case ast.Compare():
                 left = self.expression(function, node.left, known, hint)
                 return ast.Compare(left, node.ops, [self.expression(function, node.comparators[0], known, hint)])
@@ -90,3 +90,25 @@ class _Flattener:
         half = self.bind(self.whole_power(base, n // 2, hint), f"{hint}_to_{n // 2}")
         square = ast.BinOp(half, ast.Mult(), half)
         return square if n % 2 == 0 else ast.BinOp(square, ast.Mult(), base)
+
+
+def simplified(left, operator, right) -> ast.expr:
+    """``left operator right``, without a factor of 1, a term of 0, or what a factor of 0 multiplies.
+
+    Totals that nothing contributes to are zeros. What is multiplied by one is taken to be finite.
+    """
+    if isinstance(operator, ast.Mult):
+        for one, other in ((left, right), (right, left)):
+            if _is(one, 0):
+                return ast.Constant(0.0)
+            if _is(one, 1):
+                return other
+    if isinstance(operator, ast.Add) and _is(left, 0):
+        return right
+    if isinstance(operator, ast.Add | ast.Sub) and _is(right, 0):
+        return left
+    return ast.BinOp(left, operator, right)
+
+
+def _is(node, number) -> bool:
+    return isinstance(node, ast.Constant) and node.value == number

@@ -33,7 +33,7 @@ import numpy as np
 from gpusyn.backends.numba_ops.blocks import block_sum, count_flags
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.elementary import (
-    absolute, clip, cos, exp, expm1, floor, log, maximum, minimum, power, sin, sqrt, tanh, where,
+    absolute, at_least, at_most, clip, cos, exp, expm1, floor, log, maximum, minimum, power, sin, sqrt, tanh, where,
 )
 
 real = np.{precision}
@@ -144,7 +144,15 @@ def stores(layout):
         yield f"ledger_{k}[i] = new_{variable}"
 
 
+BOUNDED = {"maximum": "at_least", "minimum": "at_most"}  # the second argument is a number
+
+
 class _Literals(ast.NodeTransformer):
+    def visit_Call(self, node):
+        bounded = isinstance(node.func, ast.Name) and node.func.id in BOUNDED and isinstance(node.args[1], ast.Constant)
+        name = ast.Name(BOUNDED[node.func.id], ast.Load()) if bounded else node.func
+        return ast.Call(name, [self.visit(argument) for argument in node.args], [])
+
     def visit_Constant(self, node):
         return ast.Call(ast.Name("real", ast.Load()), [ast.Constant(float(node.value))], [])
 

@@ -102,6 +102,18 @@ def maximum(a, b):
 
 
 @_compiled
+def at_least(x, bound):
+    """`maximum` with a bound that is a number: one instruction instead of four; NaN stays NaN."""
+    return float_bits.select(bound > x, bound, x)
+
+
+@_compiled
+def at_most(x, bound):
+    """`minimum` with a bound that is a number."""
+    return float_bits.select(bound < x, bound, x)
+
+
+@_compiled
 def clip(x, low, high):
     """x limited to the interval from `low` to `high`; NaN stays NaN."""
     return minimum(maximum(x, low), high)
