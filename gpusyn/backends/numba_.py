@@ -26,8 +26,9 @@ RUNTIME = (
     "from gpusyn.backends.numba_ops.subnormals import flush_subnormals, restore_subnormals",
 )
 RUNS_BETWEEN_TRIALS = 16
-STEPS_PER_TRIAL = 20  # a trial takes one step of so many,
-LEAST_STEPS = 8       # and at least so many; fewer tell nothing
+STEPS_PER_TRIAL = 10  # a trial takes one step of so many,
+LEAST_STEPS = 8       # and at least so many;
+LEAST_SECONDS = 2e-3  # less tells nothing: to wake a thread costs a tenth of a millisecond
 CACHE_LINE = 64  # bytes
 VALUES_PER_THREAD = 16000  # that a step reads or writes; below this a second thread costs more than it brings
 
@@ -111,6 +112,7 @@ class NumbaRunner:
         self.crew = ThreadPoolExecutor(most - 1, "gpusyn") if most > 1 else None
         self.drive = load(self.driver.source).drive
         self.work(0, 1, 0, 0)  # compiles, and takes no step
+        self.run_with(most, 0, 0)  # starts the threads: the first trial is not to pay for that
 
     def run(self, first_step, n_step):
         """Run the steps; a few of them with another number of threads, where that number is not known well."""
@@ -167,8 +169,8 @@ class Pace:
         return min(self.seconds, key=self.seconds.__getitem__) if self.seconds else self.sizes[-1]
 
     def took(self, size, n_step, seconds):
-        """Learn what the steps took; old experience fades. A few steps tell too little."""
-        if n_step >= LEAST_STEPS:
+        """Learn what the steps took; old experience fades. A short time tells too little."""
+        if seconds >= LEAST_SECONDS:
             now = seconds / n_step
             self.seconds[size] = 0.5 * (self.seconds.get(size, now) + now)
 
