@@ -23,7 +23,9 @@ SPINE = {  # case: ms, and what SPINE has then
     "linear": (50, {"ca": 1.2170257, "ca_er": 290.36217, "calbindin": 51.94574}),
     "exponential": (100, {"ca": 0.82555302, "ca_er": 325.0418, "calbindin": 67.061275}),
     "ip3_pulse_release": (100, {"ca": 0.11095702, "ca_er": 139.32764, "calbindin": 131.33668, "ip3.ip3": 0.04}),
+    "vdcc_N": (60, {"ca": 0.061604605}), "vdcc_L": (60, {"ca": 0.059957822}),
 }
+CORRECTED = {"vdcc_N": 0.23134026, "vdcc_L": 0.20692812}  # highest calcium of vdcc_corrected_*, looked at every 0.1 ms
 
 
 def start_a_step_later(sources):
@@ -58,6 +60,9 @@ def test_single_mechanisms_end_where_spine_ends():
         for quantity, value in values.items():
             trace = recorder[f"cell.{quantity}"][:, NAMES.index(case)]
             assert trace[STEPS_PER_MS * time] == pytest.approx(value, rel=1e-6), (case, quantity)
+    for case, highest in CORRECTED.items():
+        trace = recorder["cell.ca"][:60 * STEPS_PER_MS + 1:STEPS_PER_MS // 10, NAMES.index(case)]
+        assert trace.max() == pytest.approx(highest, rel=1e-7), case
 
 
 @pytest.mark.parametrize("scheme", ["sbdf2", "midpoint"])

@@ -1,7 +1,8 @@
 """A step as SPINE takes it, for comparison with it: SBDF2 with what it gets wrong, which makes it of first order.
 
     receptors of the ER    backward Euler with the calcium of the step's start; fluxes see the new occupancies
-    gates                  the explicit part of SBDF2; currents see the old gates
+    calcium channels       gates exactly, with the potential of the step's start; fluxes see the new gates
+    channels of the cable  gates by the explicit part of SBDF2; currents see the old gates
     what spreads           SBDF2, but the reactions "of the step before" are those of two steps before, except for the
                            potential; the first step is Euler's, whose changes `TreeStepping.start` computes
     free calcium           is raised to 0.005 uM where it is lower, which makes calcium
@@ -14,7 +15,7 @@ from gpusyn.fusing.equations import gate_derivative
 from gpusyn.fusing.trees import IMPLICIT_SHARE, Added, TreeFusion
 from gpusyn.numerics.schemes import elimination_lines
 from gpusyn.program import Program
-from gpusyn.quantities import State
+from gpusyn.quantities import Output, State
 
 LEAST_CALCIUM = 0.005  # uM
 
@@ -26,7 +27,9 @@ def spine_programs(name, members, inputs, stored=()) -> list[Program]:
 
 
 def explicit_gates(mechanism) -> list[str]:
-    """The gates of a mechanism."""
+    """The gates of a mechanism, if its current is one of the cable equation's."""
+    if not isinstance(mechanism.quantities.get("current_density"), Output):
+        return []
     return [q.name for q in mechanism.quantities.values() if isinstance(q, State) and q.kind == "gate"]
 
 
@@ -50,8 +53,10 @@ class SpineFusion(TreeFusion):
         return self.argument("dt", "dt", "dt", "ms")
 
     def advance_gate(self, member, quantity, at):
-        """Gates are stepped with what spreads."""
-        return self.old.variables[member, quantity.name]
+        """Gates of the cable's channels are stepped with what spreads."""
+        if quantity.name in explicit_gates(self.members[member]):
+            return self.old.variables[member, quantity.name]
+        return super().advance_gate(member, quantity, at)
 
     def advance_scheme(self, member, scheme, at, solve=None):
         """Backward Euler."""
@@ -59,7 +64,7 @@ class SpineFusion(TreeFusion):
             lambda states, rates, prefix: elimination_lines(states, rates, self.dt(), prefix)))
 
     def between(self, new):
-        """Fluxes see the advanced receptors and the old gates."""
+        """Fluxes see what has advanced, currents the old gates."""
         return type(new)(dict(new.variables))
 
     def spine_step(self, member, names, equations, rates) -> None:
