@@ -17,6 +17,7 @@ from gpusyn.quantities import SPIKES, Output, Parameter, Quantity, State
 from gpusyn.sweep import Sweep
 from gpusyn.trees.adaptive import Adaptive
 from gpusyn.trees.part import Trees, trees
+from gpusyn.units import to_canonical
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Model:
 
     Args:
         lattice: a `Lattice`, of the transmitters and of populations that have none of their own; a shape will do.
-        dt: time step, ms.
+        dt: time step, ms, or as text: "5 us".
         name: of results on disk.
     """
 
@@ -44,6 +45,7 @@ class Model:
     def __post_init__(self):
         if not isinstance(self.lattice, Lattice):
             self.lattice = Lattice(self.lattice)
+        self.dt = to_canonical(self.dt, "ms", where="model.dt")
         if not self.dt > 0:
             raise ModelError(f"model.dt: {self.dt} ms must be positive")
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gpusyn import constants
 from gpusyn.errors import ModelError
+from gpusyn.model import Model
 from gpusyn.units import COMMON, DIMENSIONS, UnitError, check_unit, molecules_to_uM, to_canonical, uM_to_molecules
 
 # text, canonical unit, number: each worked out by hand
@@ -223,3 +224,11 @@ def test_constants_agree_with_their_definitions_and_with_scipy():
     assert constants.FARADAY == pytest.approx(codata.N_A * codata.e, rel=1e-15)
     assert constants.GAS_CONSTANT == pytest.approx(codata.N_A * codata.k, rel=1e-15)
     assert constants.ZERO_CELSIUS == codata.zero_Celsius
+
+
+def test_a_models_time_step_may_be_text():
+    assert Model(dt="5 us").dt == 0.005
+    for wrong, words in (("5 uM", "model.dt: '5 uM' is a concentration"), (0, "model.dt: 0.0 ms must be positive"),
+                         (None, "model.dt: None .* is not a number with a unit")):
+        with pytest.raises(ModelError, match=words):
+            Model(dt=wrong)
