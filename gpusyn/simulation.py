@@ -69,7 +69,8 @@ class Simulation:
         before, after = ([], []) if self.recorder is None else self.recorder.attach(self.assembly, self.ledger)
         self.recording_calls = before + after
         if any(isinstance(trees, AdaptiveStepping) for trees in self.assembly.trees.values()):
-            return Pace(self.assembly, before, self.recorder.every if self.recorder is not None else 0)
+            rows = {tape.ring.every for tape in self.recorder.tapes} if self.recorder is not None else ()
+            return Pace(self.assembly, before, rows)
         if self.recorder is None:
             return self.unrecorded_runner()
         return recording_runner(self.backend, self.precision, self.calls, before, after, self.recorder.every)
@@ -141,10 +142,10 @@ class Simulation:
     def chunk(self) -> int:
         """Steps to run before the next look: about a tenth of a second, and no more than the recorder can hold."""
         wanted = int(self.steps_per_second * SECONDS_PER_CHUNK) if self.steps_per_second else FIRST_CHUNK
-        room = self.recorder.room(self.steps_done) if self.recorder is not None else wanted
         stride = getattr(self.runner, "stride", 1)
-        end = max(1, (self.steps_done + wanted) // stride - self.steps_done // stride)
-        return max(1, min((self.steps_done // stride + end) * stride - self.steps_done, room))
+        size = max(1, wanted + self.steps_done % stride) // stride * stride or stride
+        size -= self.steps_done % stride  # so that strides begin at their multiples, whatever was run before
+        return max(1, size if self.recorder is None else min(size, self.recorder.room(self.steps_done)))
 
     def collect(self, n_step: int) -> None:
         """Fetch what the recorder took in the last `n_step` steps."""

@@ -58,6 +58,7 @@ class Stage(TreeFusion):
         super().__init__(name, members, inputs)
         self.number, self.what = number, ("change", "second")[number]
         self.found: dict[tuple[str, str], str] = {}
+        self.slopes: dict = {}
 
     def whole(self) -> Program:
         """All of it."""

@@ -8,6 +8,9 @@ from gpusyn.quantities import Scheme
 
 FLOORS = {"uM": 0.01, "1": 0.01, "mV": 10.0}  # what counts as nothing, by unit; 1 of any other
 
+# The method may leave a fraction, by less than the tolerance, outside of what it can be.
+WITHIN = {"gate": "minimum(maximum({}, 0.0), 1.0)", "occupancy": "maximum({}, 0.0)"}
+
 
 def adaptive_programs(name, members, inputs) -> list[Program]:
     """The programs of the two stages, of how wrong a step is, and of the new states; as `tree_programs`."""
@@ -43,7 +46,8 @@ class Ending(TreeFusion):
             variable, lasting = self.variable(member, name), keeps_rounding(self.members[member], name)
             lost = f" + {self.beside(member, name, 'lost')}" if lasting else ""
             step = self.let(f"{variable}_step", f"1.5 * {first} + 0.5 * {second}{lost}")
-            new[member, name] = self.let(f"{variable}_next", f"{x} + {step}")
+            within = WITHIN.get(self.members[member].quantities[name].kind, "{}")
+            new[member, name] = self.let(f"{variable}_next", within.format(f"{x} + {step}"))
             if lasting:
                 self.put(member, name, "lost", f"{step} - ({new[member, name]} - {x})")
         for member, mechanism in self.members.items():

@@ -11,8 +11,17 @@ def slope(fusion, member: str, name: str, state: tuple[str, str], at) -> str | N
     Args:
         fusion: the program under construction (`gpusyn.fusing.binding.Binding`); lines are appended to it.
         state: (member, name).
-        at: the values that the equation has been computed from.
+        at: the values that the equation has been computed from. A program that asks at one `at` only may keep what it
+            was told in a dictionary, `slopes`.
     """
+    known, key = getattr(fusion, "slopes", {}), (member, name, state)
+    if key not in known:
+        known[key] = _slope(fusion, member, name, state, at)
+    return known[key]
+
+
+def _slope(fusion, member, name, state, at):
+    """The same, computed anew."""
     pointwise, terms = fusion.equation(member, name), []
     for parameter in pointwise.parameters:
         inner = _rate_of(fusion, member, parameter, state, at)

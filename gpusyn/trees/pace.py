@@ -22,18 +22,18 @@ class Pace:
     again in a shorter step; a step of model.dt is taken as it is.
 
     Args:
-        recording: the calls that record states, before steps that are multiples of `every`.
+        recording: the calls that record states, each of them in steps of model.dt that are multiples of one of `rows`.
 
     Attributes:
         stride: steps of model.dt at multiples of which a step ends in any case.
         taken, refused, missed: numbers of steps that were taken, that were not, and that were taken though wrong.
     """
 
-    def __init__(self, assembly, recording=(), every: int = 0):
+    def __init__(self, assembly, recording=(), rows=()):
         self.assembly, self.model, self.backend = assembly, assembly.model, assembly.backend
         self.trees = list(assembly.trees.values())
         self.most = min(trees.rungs for trees in self.trees)
-        self.stride, self.every = 2**self.most, every
+        self.stride, self.rows = 2**self.most, sorted(rows)
         self.jumps = [jump for trees in self.trees for jump in trees.jumps]
         self.tries: dict = {}
         self.ending = self.made([call for trees in self.trees for call in trees.moved()])
@@ -67,7 +67,7 @@ class Pace:
         step, end, jump = first_step, first_step + n_step, first_step
         rung = int(self.backend.to_host(self.rung)[0, 0]) if step else 0
         while step < end:
-            if self.recording is not None and step % self.every == 0:
+            if self.recording is not None and any(step % every == 0 for every in self.rows):
                 self.recording.run(step, 1)
             jump = self.next_jump(step) if step >= jump else jump
             rung, took = self.step(step, min(end, jump, self.next_row(step)), rung)
@@ -93,7 +93,7 @@ class Pace:
 
     def next_row(self, step: int):
         """The next step at which states are recorded."""
-        return (step // self.every + 1) * self.every if self.every else math.inf
+        return min(((step // every + 1) * every for every in self.rows), default=math.inf)
 
     def next_jump(self, step: int):
         """The next step at which something jumps; where that is within this one, its end."""
