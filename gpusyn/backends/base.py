@@ -25,6 +25,7 @@ class Backend(Protocol):
         in_place: diffusion updates its field in place; otherwise it writes a second array and the two change roles.
         on_host: NumPy reads its arrays where they lie.
         most_threads: threads that may share an operation, for which scratch memory is sized.
+        padding: bytes that every array takes beyond its own.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Backend(Protocol):
     in_place: bool
     on_host: bool
     most_threads: int
+    padding: int
 
     def zeros(self, shape, dtype) -> Any:
         """A device array of zeros."""

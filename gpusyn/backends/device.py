@@ -19,6 +19,7 @@ class DeviceBackend:
     """
 
     in_place = False
+    padding = 0
     on_host = False
     most_threads = 1
 

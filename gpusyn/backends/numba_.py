@@ -42,6 +42,7 @@ class NumbaBackend:
 
     name = "numba"
     in_place = True
+    padding = CACHE_LINE
     on_host = True
 
     def __init__(self, threads: int | None = None):

@@ -22,6 +22,7 @@ class NumpyBackend:
     name = "numpy"
     description = "NumPy, one core"
     in_place = True
+    padding = 0
     on_host = True
     most_threads = 1
 
