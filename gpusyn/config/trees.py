@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from gpusyn.config.draft import Draft
@@ -13,6 +14,7 @@ from gpusyn.config.problems import Keys
 from gpusyn.config.values import Sites, as_text, to_number, without_prefix
 from gpusyn.errors import ModelError, nearest, shown
 from gpusyn.morphology import Forest, reticulum
+from gpusyn.trees.adaptive import Adaptive
 from gpusyn.trees.part import SCHEMES
 
 WORDS = (*SHAPES, "refine", "count", "er", "scheme", "groups")
@@ -36,7 +38,7 @@ class TreeReader:
         found = shapes.forest(table, keys)
         self.draft.files += shapes.files
         before = len(self.problems.found)
-        scheme = self._scheme(table, keys)
+        scheme, full_scheme = self._scheme(table, keys)
         er, full_er = self._er(table, keys, found and found[0])
         groups = None if found is None else self._groups(table, keys, found[0])
         if found is None or groups is None:
@@ -52,7 +54,7 @@ class TreeReader:
             for line in str(error).splitlines():
                 self.problems.add(keys, without_prefix(line, name))
             return None
-        full |= {"scheme": scheme} | full_er | ({"groups": table["groups"]} if "groups" in table else {})
+        full |= {"scheme": full_scheme} | full_er | ({"groups": table["groups"]} if "groups" in table else {})
         return full | {"kind": written.pop("kind")} | without_geometry(written, table)
 
     def _members(self, table, keys, forest: Forest, groups):
@@ -67,11 +69,19 @@ class TreeReader:
             self.problems.add((*keys, member), f"'{member}' cannot be the name of a mechanism; choose another")
         return None if taken else read
 
-    def _scheme(self, table, keys) -> str:
+    def _scheme(self, table, keys) -> tuple[Any, Any]:
+        """The scheme as `Model.add_trees` takes it, and as TOML; a table is what an `Adaptive` is made of."""
         scheme = table.get("scheme", "sbdf2")
+        if isinstance(scheme, dict):
+            try:
+                adaptive = adaptive_steps(scheme)
+                return adaptive, {"tolerance": adaptive.tolerance, "longest": as_text(adaptive.longest, "ms")}
+            except ModelError as error:
+                self.problems.add((*keys, "scheme"), str(error).removeprefix("Adaptive."))
+                return "sbdf2", "sbdf2"
         if scheme not in tuple(SCHEMES):  # which may be compared with anything
             self.problems.add((*keys, "scheme"), f"{shown(scheme)} is not a scheme{nearest(str(scheme), SCHEMES)}")
-        return scheme
+        return scheme, scheme
 
     def _groups(self, table, keys, forest: Forest):
         """Masks of the groups that values may be given by; records may also name regions."""
@@ -100,6 +110,19 @@ class TreeReader:
                 rule = without_prefix(rule, cell.name)
             self.problems.add((*keys, "er"), rule)
             return None, {}
+
+
+def adaptive_steps(written: dict[str, Any]) -> Adaptive:
+    """Adaptive steps with a tolerance, a longest step, both or neither.
+
+    Raises:
+        ModelError: another key, or a value that does not do.
+    """
+    known = [one.name for one in fields(Adaptive)]
+    for key in written:
+        if key not in known:
+            raise ModelError(f"unknown key '{key}'{nearest(key, known)}")
+    return Adaptive(**written)
 
 
 def er_law(written: Any) -> tuple[dict[str, Any], dict]:

@@ -2,16 +2,19 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import replace
 
 import numpy as np
 
 from gpusyn.backends.plan import Call
+from gpusyn.errors import users_level
 from gpusyn.fusing.adaptive import POINTS
 
 SAFETY = 0.8       # of the step that would be just good enough
 ORDER = 3          # of the error of one step in its length
 STEEPEST = 4       # rungs that a refused step goes down at once, at the most
+SEVERAL = 10       # steps that missed the tolerance; an onset or two does no harm
 ON_TIME = 1e-6     # of a step, by which round-off may put a time before it
 
 
@@ -75,7 +78,7 @@ class Pace:
             rung = 0 if step == jump else rung
         self.rung[...] = self.backend.asarray(np.array([[rung]], np.int64))
 
-    def step(self, step: int, limit: int, rung: int) -> tuple[int, int]:
+    def step(self, step: int, limit: float, rung: int) -> tuple[int, int]:
         """Take one step that ends at `limit` or before; gives the rung that is good for the next, and its length."""
         here = max(k for k in range(rung + 1) if step % 2**k == 0 and step + 2**k <= limit)
         while True:
@@ -85,17 +88,26 @@ class Pace:
                 break
             self.refused += 1
             here = rung = max(0, here - min(STEEPEST, max(1, math.ceil(math.log2(min(wrong, 1e30)) / ORDER))))
-        self.missed += wrong > 1
+        if wrong > 1:
+            self.miss(step, wrong)
         self.ending.run(step, 1)
         self.taken += 1
         good = here + math.floor(math.log2(SAFETY * max(wrong, 1e-30) ** (-1 / ORDER))) if wrong <= 1 else 0
         return max(0, min(self.most, max(rung, here + 1), good)), 2**here
 
-    def next_row(self, step: int):
+    def miss(self, step: int, wrong: float) -> None:
+        """Count a step that was too wrong and could be no shorter; warn once there are several."""
+        self.missed += 1
+        if self.missed == SEVERAL:
+            warnings.warn(f"{SEVERAL} steps of model.dt, the shortest, were more wrong than is tolerated, the last at "
+                          f"t = {step * self.model.dt:g} ms {wrong:.3g} times; they are taken as they are, and more "
+                          "may follow (use a smaller dt, or a larger tolerance)", UserWarning, stacklevel=users_level())
+
+    def next_row(self, step: int) -> float:
         """The next step at which states are recorded."""
         return min(((step // every + 1) * every for every in self.rows), default=math.inf)
 
-    def next_jump(self, step: int):
+    def next_jump(self, step: int) -> float:
         """The next step at which something jumps; where that is within this one, its end."""
         dt = self.model.dt
         found = min((jump((step + ON_TIME) * dt) for jump in self.jumps), default=math.inf)
