@@ -60,7 +60,7 @@ def test_a_wave_and_the_long_rest_after_it():
     quiet = gs.Simulation(model, backend="numba", precision="float64", threads=1)
     quiet.continue_from(sim)
     quiet.run("1 s")
-    assert quiet.steps_taken < 4000  # of 400 000
+    assert quiet.steps_taken < 1500  # of 400 000
     assert np.abs(quiet.ledger.residual("dendrite")) < 1e-12
 
 
