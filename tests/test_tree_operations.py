@@ -154,7 +154,7 @@ def test_numba_gives_the_same_bits_for_any_number_of_workers(forest, n_species):
 @pytest.mark.parametrize("n_species", [1, 3, 7])
 @pytest.mark.parametrize(("n_node", "straight"), [(500, 1.0), (640, 0.97), (900, 0.5)])
 def test_halves_of_a_tree_meet(n_node, straight, n_species):
-    """Trees that are cut, at any node: as SciPy solves them, conserving, and the same bits for any number of workers."""
+    """Trees that are cut anywhere: as SciPy solves them, conserving, the same bits for any number of workers."""
     for seed in range(3):
         forest = Forest([tree(n_node, seed, straight)])
         assert halves(forest.parent.astype(np.int64)) is not None or straight < 0.9
