@@ -35,7 +35,7 @@ from gpusyn.translate.pointwise import read
 
 BOUNDS = ("weight_min", "weight_max")
 RELEASE = "release"
-NOW = ".now"  # follows the path of a state that is kept as of the latest event: where its present value is put
+NOW = ":now"  # follows the path of a state that is kept as of the latest event: where its present value is put
 
 
 def lagging(mechanism) -> tuple[str, ...]:
