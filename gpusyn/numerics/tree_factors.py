@@ -189,14 +189,10 @@ def factors_along(of: Coefficients, runs: Runs, k: int, dt_share: float) -> np.n
 
 def pivots_along(of: Coefficients, runs: Runs, held, pull) -> np.ndarray:
     """The pivots without what each node is passed on to, (n_factor_row, n_node)."""
-    if (runs.order == np.arange(of.n_node)).all():
-        return pivots(of.parent, of.groups, held, np.where(of.parent >= 0, pull, 0.0))
-    number = np.empty(of.n_node, np.int64)
-    number[runs.order] = np.arange(of.n_node)
-    toward = runs.toward[runs.order]
-    parent = np.where(toward >= 0, number[toward], -1)
-    found = pivots(parent, groups_of(parent), held[:, runs.order], np.where(parent >= 0, pull[:, runs.order], 0.0))
-    return found[:, number]
+    pull = np.where(runs.toward >= 0, pull, 0.0)
+    if runs is of.runs:
+        return pivots(of.parent, of.groups, held, pull)
+    return pivots(runs.passed, runs.groups, held[:, runs.order], pull[:, runs.order])[:, runs.number]
 
 
 def meeting_factors(of: Coefficients, runs: Runs, dt_share: float, real) -> tuple[np.ndarray, np.ndarray]:

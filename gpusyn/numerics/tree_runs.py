@@ -10,6 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
+from gpusyn.numerics.tree_pivots import groups_of
+
 FEWEST_NODES = 500   # of a tree that is worth cutting
 SMALLEST_HALF = 0.2  # of its nodes
 LINE, ALIGNED = 16, 0.95  # float32 numbers in a line of the cache; how much shorter a half may be for that
@@ -46,6 +48,24 @@ class Runs:
     def ends(self) -> np.ndarray:
         """Where elimination ends, one node of each part."""
         return self.last[self.part[:-1]]
+
+    @cached_property
+    def number(self) -> np.ndarray:
+        """(n_node,) where each node comes in `order`."""
+        place = np.empty(self.order.size, np.int64)
+        place[self.order] = np.arange(self.order.size)
+        return place
+
+    @cached_property
+    def passed(self) -> np.ndarray:
+        """(n_node,) by place in `order`, the place of the node that each is passed on to, -1 where elimination ends."""
+        toward = self.toward[self.order]
+        return np.where(toward >= 0, self.number[toward], -1)
+
+    @cached_property
+    def groups(self) -> list[np.ndarray]:
+        """Places of nodes that can be eliminated at the same time."""
+        return groups_of(self.passed)
 
     @cached_property
     def continued(self) -> np.ndarray:
