@@ -169,8 +169,15 @@ class Simulation:
                 f"t = {since:g} ms and {self.time:g} ms; it must be {rule}; try a smaller dt")
 
     def spike_counts(self, population: str) -> np.ndarray:
-        """Number of spikes so far, per sweep point, int64 (n_point,)."""
-        return self.backend.to_host(self.assembly.spike_counts[population]).sum(axis=1)
+        """Number of spikes so far, per sweep point, int64 (n_point,).
+
+        Raises:
+            ModelError: nothing counts them: the population does not spike, or takes adaptive steps.
+        """
+        counts = self.assembly.spike_counts
+        if population not in counts:
+            raise ModelError(f"'{population}': no spikes are counted there{nearest(population, counts)}")
+        return self.backend.to_host(counts[population]).sum(axis=1)
 
     def save(self, path, **notes) -> None:
         """Write a checkpoint from which `resume` continues bit for bit; `notes` (of JSON's types) are kept with it."""

@@ -148,6 +148,41 @@ def test_a_resumed_run_is_the_whole_run(tmp_path):
         np.testing.assert_array_equal(again.state[path], whole.state[path], err_msg=path)
 
 
+def action_potential(scheme, duration, every, dt=0.005):
+    """A stimulus of 2 ms at one end of an axon of 500 um: the potential in its middle, and the simulation."""
+    model = gs.Model(dt=dt)
+    model.add_trees("axon", gen_beam(500.0, 1.0, 51), gs.Cable(), na=gs.SodiumChannel(), k=gs.PotassiumChannel(),
+                    leak=gs.MembraneLeak(), scheme=scheme,
+                    clamp=gs.CurrentClamp(amplitude=500.0 * np.eye(51)[0], start=1.0, duration=2.0))
+    sim = gs.Simulation(model, backend="numpy", precision="float64",
+                        recorder=[gs.Record("axon.v", sites=[25], every=every)])
+    sim.run(duration)
+    return sim.recorder["axon.v"][:, 0], sim
+
+
+def test_an_action_potential_is_that_of_fixed_steps_and_rest_costs_little():
+    fixed, _ = action_potential("sbdf2", 8.0, 80, dt=0.00125)
+    found, sim = action_potential(gs.Adaptive(tolerance=1e-3), 8.0, 20)
+    assert fixed.max() > 40
+    np.testing.assert_allclose(found, fixed, atol=0.5)  # mV, on flanks of 500 mV/ms
+    taken, before = action_potential(gs.Adaptive(tolerance=1e-3), 8.0, 1600)[1].steps_taken, sim.time
+    _, longer = action_potential(gs.Adaptive(tolerance=1e-3), before + 200.0, 41600)
+    assert longer.steps_taken - taken < 200  # of 40 000
+    with pytest.raises(ModelError, match="'axon': no spikes are counted there"):
+        longer.spike_counts("axon")
+
+
+class Startled(gs.Mechanism):
+    """A flux that every spike raises."""
+
+    level = gs.state("uM um/ms", "a flux")
+
+    @staticmethod
+    def on_spike(level):
+        """By one."""
+        return {"level": level + 1.0}
+
+
 class Sudden(gs.Mechanism):
     """A flux that reads the time and does not say when it jumps."""
 
@@ -173,6 +208,8 @@ def with_a_second_kind_of_steps(model):
      r"^dendrite.source: Sudden reads the time t, .*next_jump\(value, t\)"),
     (lambda model: model.populations["dendrite"].members.update(noise=gs.WhiteNoiseCurrent()),
      r"^dendrite.noise.*: a noise goes by steps of model.dt; .*WhiteNoiseCurrent cannot follow"),
+    (lambda model: model.populations["dendrite"].members.update(startled=Startled()),
+     r"^dendrite.startled: Startled answers to spikes, in steps of model.dt; .*it cannot follow; use 'sbdf2'"),
     (lambda model: setattr(model, "dt", 25.0), r"at most 20 ms are shorter than model.dt, which is 25 ms"),
 ])
 def test_complaints(change, message):

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from gpusyn.errors import ModelError
-from gpusyn.fusing.binding import spiking_member
 from gpusyn.links import Played
 from gpusyn.program import DRAW_WORDS
 from gpusyn.quantities import State
@@ -66,11 +65,11 @@ def require_adaptable(model, trees) -> None:
         if getattr(part, "scheme", "") != "adaptive":
             raise ModelError(f"{part.name}: {rule}only trees of the same scheme can follow; give it the scheme "
                              "'adaptive', or all trees 'sbdf2'")
-    spiking = spiking_member(trees.members)
     for member, mechanism in trees.members.items():
         place, kind = ".".join(word for word in (trees.name, member) if word), type(mechanism).__name__
-        if member == spiking:
-            raise ModelError(f"{place}: {kind} spikes, in steps of model.dt; {rule}it cannot follow; use 'sbdf2'")
+        if "on_spike" in type(mechanism).functions:
+            raise ModelError(f"{place}: {kind} answers to spikes, in steps of model.dt; {rule}it cannot follow; use "
+                             "'sbdf2'")
         for name, quantity in mechanism.quantities.items():
             counting = isinstance(quantity, State) and quantity.kind in ("countdown", "stopwatch", "count")
             if counting or getattr(quantity, "kind", "") in (*DRAW_WORDS, "noise"):
