@@ -122,6 +122,8 @@ def test_complaints():
     model = gs.Model(dt=0.005)
     with pytest.raises(ModelError, match=r"dendrite.scheme: 'sbdf' is unknown.*sbdf2"):
         model.add_trees("dendrite", gen_beam(), scheme="sbdf")
+    with pytest.raises(ModelError, match=r"dendrite.er: 'ratoi' is no law of an ER's size; did you mean 'ratio'\?"):
+        model.add_trees("dendrite", gen_beam(), er={"ratoi": 0.4})
     with pytest.raises(ModelError, match="nothing spreads along the trees"):
         model.add_trees("dendrite", gen_beam(), gs.IzhikevichNeuron())
     with pytest.raises(ModelError, match=r"stable up to dt = 0.00\d+ ms on these trees, and model.dt is 0.02 ms"):

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +30,7 @@ SCHEMES = {
 }
 FEWEST_BLOCKS, LARGEST_BLOCK = 8, 4096
 LARGEST_HALVED, VECTOR = 2048, 16  # nodes; items
+LAWS = ("ratio", "volume_fraction", "gap")
 EMPTY = 1e-6  # of a node's cytosol: the volume of an ER that is not there, so that nothing is divided by zero
 
 
@@ -109,9 +111,22 @@ def trees(name: str, cells: Any, members: dict[str, Mechanism], er: Any, scheme:
     scheme, adaptive = ("adaptive", scheme) if isinstance(scheme, Adaptive) else (scheme, Adaptive())
     if scheme not in SCHEMES:
         raise ModelError(f"{name}.scheme: '{scheme}' is unknown{nearest(scheme, SCHEMES)}")
-    law: Any = er if isinstance(er, Mapping) and set(er) <= {"ratio", "volume_fraction", "gap"} else {"ratio": er}
-    reticula = tuple(reticulum(cell, **law) for cell in forest.distinct)
+    reticula = tuple(reticulum(cell, **law_of(name, er)) for cell in forest.distinct)
     made = Trees(name, members, Lattice((forest.n_node,)), forest, reticula, scheme, adaptive)
     if not made.spreading():
         raise ModelError(f"{name}: nothing spreads along the trees; add e.g. CalciumCompartment() or Cable()")
     return made
+
+
+def law_of(name: str, er: Any) -> dict[str, Any]:
+    """What `reticulum` is told: a law by its name, else a ratio for all or by region.
+
+    Raises:
+        ModelError: a name that is nearly that of a law.
+    """
+    if not isinstance(er, Mapping) or not set(er) <= set(LAWS):
+        for key in er if isinstance(er, Mapping) else ():
+            if get_close_matches(str(key), LAWS):
+                raise ModelError(f"{name}.er: '{key}' is no law of an ER's size{nearest(key, LAWS)}")
+        return {"ratio": er}
+    return dict(er)
