@@ -16,6 +16,7 @@ from gpusyn.model import Model
 from gpusyn.numerics.philox import seed_words, stream_of
 from gpusyn.parts import Field, Population
 from gpusyn.program import Program
+from gpusyn.quantities import path_of
 from gpusyn.synapse_sets import SynapseSet
 from gpusyn.translate.layout import ITEM, POINT, RECIPROCAL, SCALAR, SITE, lay_out
 
@@ -118,7 +119,7 @@ class Assembly:
         for member, mechanism in part.members.items():
             for name, start in mechanism.initial.items():
                 if not isinstance(start, str | dict) and np.size(start) not in (1, part.n_site):
-                    path = ".".join(word for word in (part.name, member, name) if word)
+                    path = path_of(part.name, member, name)
                     shape = np.shape(start)
                     raise ModelError(f"'{path}': {shape} values for {part.n_site} sites; give one, or one per site")
         return initial_states(part.name, part.members, inputs, self.start_values)
@@ -143,7 +144,7 @@ class Assembly:
         """The call of a part's fused program, its arguments bound to arrays."""
         stored = self.model.outputs_needed(part) if isinstance(part, Population) else []
         for member, output in stored:
-            path = ".".join(word for word in (part.name, member, output) if word)
+            path = path_of(part.name, member, output)
             self.state[path] = self.backend.zeros((self.n_point, part.n_site), self.real)
         program = fuse_population(part.name, part.members, inputs, stored)
         self.programs[part.name], self.part_inputs[part.name] = program, inputs

@@ -10,6 +10,7 @@ import numpy as np
 from gpusyn.errors import ModelError, nearest, users_level
 from gpusyn.model import Model
 from gpusyn.pharmacology.targets import REUPTAKE, receptors, transmitter_of
+from gpusyn.quantities import path_of
 from gpusyn.receptors.autoreceptors import Autoreceptor
 
 MECHANISMS = ("receptor_upregulation", "reuptake_downregulation")
@@ -108,7 +109,7 @@ class Changes:
 
     def make(self, part, member: str, name: str, function: Callable) -> None:
         """Replace a parameter's value, and the values that a sweep gives it, by a function of each."""
-        path = ".".join(word for word in (part.name, member, name) if word)
+        path = path_of(part.name, member, name)
         mechanism = part.members[member]
         if (id(mechanism), name) not in self.done:
             value = function(np.asarray(mechanism.get(name), np.float64))

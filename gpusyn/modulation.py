@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from gpusyn.errors import ModelError, nearest
 from gpusyn.mechanism import Mechanism, option
-from gpusyn.quantities import Given, Option, Output, Parameter
+from gpusyn.quantities import Given, Option, Output, Parameter, path_of
 
 Name = tuple[str, str]  # (member, quantity); the cell is the member ""
 
@@ -57,7 +57,7 @@ def target_of(part: str, members: Mapping[str, Mechanism], member: str) -> Name:
     targets = {spelling: (m, n) for m, n in readings(members) if m != member for spelling in spellings(m, n)}
     if wanted in targets:
         return targets[wanted]
-    place = ".".join(word for word in (part, member, "target") if word)
+    place = path_of(part, member, "target")
     for name in settings(members):
         if wanted in spellings(*name):
             why = "is its own" if name[0] == member else "is read by no equation"

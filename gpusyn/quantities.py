@@ -8,6 +8,11 @@ from typing import Any
 SPIKES = "spike"  # the unit of flags that say whether something spikes in a step
 
 
+def path_of(*words: str) -> str:
+    """The dotted name of what has these names, one inside the other; the cell's name is empty and left out."""
+    return ".".join(word for word in words if word)
+
+
 @dataclass
 class Quantity:
     """What is declared of one name: unit, meaning, and how it comes by its value."""

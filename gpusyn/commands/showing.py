@@ -13,7 +13,7 @@ from gpusyn.config.programs import all_programs, layouts_of, program_of
 from gpusyn.errors import nearest
 from gpusyn.model import Model
 from gpusyn.parts import Connection, Field, Population
-from gpusyn.quantities import Given, Option, Output, Parameter, Scheme, State
+from gpusyn.quantities import Given, Option, Output, Parameter, Scheme, State, path_of
 
 Part = Population | Field | Connection
 
@@ -78,7 +78,7 @@ def quantities_of(model, part, precision) -> str:
         for name, quantity in mechanism.quantities.items():
             if isinstance(quantity, Scheme):
                 continue
-            path = ".".join(word for word in (part.name, member, name) if word)
+            path = path_of(part.name, member, name)
             source = getattr(quantity, "source", "") or ""
             value, unit = value_of(model, mechanism, quantity, path), getattr(quantity, "unit", "")
             rows.append((path, value, unit, quantity.meaning, str(source)))

@@ -13,7 +13,7 @@ from gpusyn.fusing.text import ProgramText
 from gpusyn.mechanism import Mechanism
 from gpusyn.modulation import modulators
 from gpusyn.program import DRAW_WORDS
-from gpusyn.quantities import SPIKES, Given, Output, Parameter, State
+from gpusyn.quantities import SPIKES, Given, Output, Parameter, State, path_of
 from gpusyn.translate.pointwise import Pointwise, read
 from gpusyn.translate.reserved import IN_STEP, free_name
 
@@ -59,7 +59,7 @@ class Binding(ProgramText):
 
     def path(self, member: str, name: str) -> str:
         """The dotted name of a quantity."""
-        return ".".join(part for part in (self.name, member, name) if part)
+        return path_of(self.name, member, name)
 
     def own(self, member: str, quantity, kind: str, at="item") -> str:
         """The argument that holds a quantity of a member."""

@@ -10,6 +10,7 @@ from gpusyn.lattice import Lattice
 from gpusyn.lattices.contents import Channel, Synapses
 from gpusyn.lattices.running import Running
 from gpusyn.mechanism import Mechanism
+from gpusyn.quantities import path_of
 
 
 class Grid:
@@ -119,7 +120,7 @@ class Grid:
     def path_of(self, owner: str, name: str) -> str:
         """The dotted name of a quantity in the model; `owner` is "neurons", "neurons.<member>" or a transmitter."""
         first, _, member = owner.partition(".")
-        return ".".join(part for part in (self.called(first), member, name) if part)
+        return path_of(self.called(first), member, name)
 
     def changed(self) -> None:
         """The model is no longer what it was: it will be built anew before the next step."""

@@ -8,6 +8,7 @@ import numpy as np
 from gpusyn.calcium.balance import resting_fluxes, value_at_rest
 from gpusyn.errors import ModelError
 from gpusyn.mechanism import Mechanism, option, output, parameter
+from gpusyn.quantities import path_of
 
 
 class RestingCurrent(Mechanism):
@@ -69,5 +70,5 @@ def balanced_density(model, part, member: str) -> np.ndarray:
             lambda path: zero if path == f"{place}.amplitude" else value_at_rest(model, path))
         return sum(found.values(), zero)
 
-    area = model.values(".".join(word for word in (part.name, cables[0], "membrane_area") if word))
+    area = model.values(path_of(part.name, cables[0], "membrane_area"))
     return -flows("current_density") - flows("current") / area

@@ -137,19 +137,20 @@ def _repeats(values, n_cell):
     return bool((cells == cells[:, :, :1]).all())
 
 
-def factors(of: Coefficients, k: int, dt_share: float, along: np.ndarray) -> np.ndarray:
-    """(3, n_factor_row, n_node) float64: own, up and down of every node, of the k-th species that spreads, upwards.
+def factors(of: Coefficients, runs: Runs, k: int, dt_share: float, along: np.ndarray) -> np.ndarray:
+    """(3, n_factor_row, n_node) float64: own, up and down of every node, of the k-th species that spreads.
 
-    own is C_i/d_i and down p_i/d_i. up is p_i/d_parent where elimination goes along from the node to its parent, which
-    is then scaled at the same time; else p_i/C_parent, added to the parent's right-hand side before. 0 at roots.
+    own is C_i/d_i and down p_i/d_i, with i passed on to j by `runs`. up is p_i/d_j where elimination goes along from
+    i to j, which is then scaled at the same time; else p_i/C_j, added to the right-hand side of j before. 0 where
+    elimination ends.
 
     Args:
         along: (n_node,) bool, where it does.
     """
-    held, pull = of.capacity[k], dt_share * of.conductance[k]
-    pivot = pivots(of.parent, of.groups, held, pull) + pull
-    above = np.maximum(of.parent, 0)
-    up = pull / np.where(along, pivot[:, above], held[:, above])
+    held, pull = of.capacity[k], dt_share * of.conductance[k][:, runs.edge]
+    pivot = pivots_along(of, runs, held, pull) + pull
+    above, on = np.maximum(runs.toward, 0), runs.toward >= 0
+    up = np.where(on, pull / np.where(along, pivot[:, above], held[:, above]), 0.0)
     return np.stack([held / pivot, up, pull / pivot])
 
 
@@ -157,7 +158,7 @@ def factors_by_chain(of: Coefficients, dt_share: float, chains: Chains, real) ->
     """(n_active, n_factor_row, 3, n_node) of type `real`: the factors by position, as `kernels/trees.cu` takes them."""
     made = np.empty((of.species.size, of.capacity.shape[1], 3, of.n_node), real)
     for k in range(of.species.size):
-        made[k] = np.moveaxis(factors(of, k, dt_share, chains.continued), 0, 1)[..., chains.node]
+        made[k] = np.moveaxis(factors(of, of.runs, k, dt_share, chains.continued), 0, 1)[..., chains.node]
     return made
 
 
@@ -172,19 +173,10 @@ def factors_side_by_side(of: Coefficients, runs: Runs, dt_share: float, real) ->
     heads = np.empty((n_row, runs.count.size, n_active), real)
     inside = np.flatnonzero(runs.continued)
     for k in range(n_active):
-        own, up, down = factors_along(of, runs, k, dt_share)
+        own, up, down = factors(of, runs, k, dt_share, runs.continued)
         pairs[..., k, 0], downs[..., k], heads[..., k] = own, down, up[:, runs.last]
         pairs[:, runs.toward[inside], k, 1] = up[:, inside]
     return pairs.reshape(n_row, -1), downs.reshape(n_row, -1), heads.reshape(n_row, -1)
-
-
-def factors_along(of: Coefficients, runs: Runs, k: int, dt_share: float) -> np.ndarray:
-    """(3, n_factor_row, n_node) float64: own, up and down as `factors` has them, for any order of elimination."""
-    held, pull = of.capacity[k], dt_share * of.conductance[k][:, runs.edge]
-    pivot = pivots_along(of, runs, held, pull) + pull
-    above, on = np.maximum(runs.toward, 0), runs.toward >= 0
-    up = np.where(on, pull / np.where(runs.continued, pivot[:, above], held[:, above]), 0.0)
-    return np.stack([held / pivot, up, pull / pivot])
 
 
 def pivots_along(of: Coefficients, runs: Runs, held, pull) -> np.ndarray:

@@ -47,7 +47,7 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
         return []
     n_row = values.shape[1] * of.n_copy
     if backend.name == "numpy":
-        made = [factors(of, k, dt_share, of.parent >= 0) for k in range(of.species.size)]
+        made = [factors(of, of.runs, k, dt_share, of.parent >= 0) for k in range(of.species.size)]
         own = np.array([part[0] for part in made])
         return [("solve_trees", [values, _solvers(of, made), own, of.species, n_row, of.n_node], False)]
     if backend.name == "numba":
@@ -59,10 +59,9 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
         arrays = [*parts, of.species, *of.runs.arrays(), of.runs.part]
         sizes = [values.shape[1], of.n_copy, of.n_node, of.capacity.shape[1], trees_together(forest)]
         return [("solve_trees", [rows, *map(backend.asarray, arrays), *sizes], False)]
-    else:
-        chains = chains_of(of.trees)
-        arrays = [factors_by_chain(of, dt_share, chains, values.dtype), of.species, *chains.arrays()]
-        sizes = [of.species.size, of.trees.n_cell, n_row, of.n_node, of.capacity.shape[1]]
+    chains = chains_of(of.trees)
+    arrays = [factors_by_chain(of, dt_share, chains, values.dtype), of.species, *chains.arrays()]
+    sizes = [of.species.size, of.trees.n_cell, n_row, of.n_node, of.capacity.shape[1]]
     return [("solve_trees", [values, *map(backend.asarray, arrays), *sizes], False)]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gpusyn.quantities import path_of
 from gpusyn.recording.record import Record
 from gpusyn.spine.building import Built
 from gpusyn.spine.electricity import potential_of
@@ -27,7 +28,7 @@ def flux_paths(built: Built, name: str, flux: str) -> list[str]:
         found = [("", "membrane_flux" if flux == "total_pm" else "er_flux")]
     else:
         found = [(m, "ip3_flux" if "ip3" in flux else "flux_from_outside") for m in sources]
-    return [".".join(w for w in (name, m, q) if w) for m, q in found
+    return [path_of(name, m, q) for m, q in found
             if m in members and q in members[m].quantities]
 
 

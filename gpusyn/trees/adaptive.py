@@ -10,7 +10,7 @@ import numpy as np
 from gpusyn.errors import ModelError
 from gpusyn.links import Played
 from gpusyn.program import DRAW_WORDS
-from gpusyn.quantities import State
+from gpusyn.quantities import State, path_of
 from gpusyn.units import to_canonical
 
 UNEQUAL = 1e-9  # by which slopes of a table differ beyond rounding, of their size
@@ -66,7 +66,7 @@ def require_adaptable(model, trees) -> None:
             raise ModelError(f"{part.name}: {rule}only trees of the same scheme can follow; give it the scheme "
                              "'adaptive', or all trees 'sbdf2'")
     for member, mechanism in trees.members.items():
-        place, kind = ".".join(word for word in (trees.name, member) if word), type(mechanism).__name__
+        place, kind = path_of(trees.name, member), type(mechanism).__name__
         if "on_spike" in type(mechanism).functions:
             raise ModelError(f"{place}: {kind} answers to spikes, in steps of model.dt; {rule}it cannot follow; use "
                              "'sbdf2'")

@@ -8,7 +8,7 @@ import numpy as np
 from gpusyn.backends.plan import Call
 from gpusyn.fusing.adaptive import SHARE, keeps_rounding, stepped
 from gpusyn.fusing.adaptive_ending import adaptive_programs
-from gpusyn.numerics.trees import solve_calls
+from gpusyn.quantities import path_of
 from gpusyn.recording.tapes import PART_SITES
 from gpusyn.trees.adaptive import jumps_of, require_adaptable
 from gpusyn.trees.stepping import TreeStepping
@@ -27,7 +27,7 @@ class AdaptiveStepping(TreeStepping):
         names = stepped(mechanism)
         fluxes = [n for n, q in mechanism.quantities.items() if getattr(q, "into", "") in names]
         for name in (*names, *fluxes):
-            path = ".".join(word for word in (self.trees.name, member, name) if word)
+            path = path_of(self.trees.name, member, name)
             spreads = path in self.spreading.paths
             for what in ("change", "second", *(("spread", "first") if spreads else ())):
                 held = self.row(what, path) if spreads and what != "first" else self.room()
@@ -70,12 +70,6 @@ class AdaptiveStepping(TreeStepping):
             args = [*call.args[:3], np.float64(dt), *call.args[4:]] if call.generated else call.args
             found.append(replace(call, args=args, tasks=self.tasks(), part=self.trees.name))
         return found
-
-    def solve(self, what, share=0.0) -> list[Call]:
-        """Operations that solve (1 - share L) x = what in place."""
-        of = self.spreading
-        return [Call(*call) for call in solve_calls(
-            self.trees.forest, of.capacity, of.conductance, share, self.blocks[what], self.assembly.backend)]
 
     def wrongness(self) -> float:
         """How wrong the step just tried is, as a part of what is tolerated; infinite if it is no number.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gpusyn.errors import ModelError
+from gpusyn.quantities import path_of
 from gpusyn.trees.part import Trees
 
 NANOSIEMENS = 1e5  # um / (Ohm cm), in nS
@@ -47,7 +48,7 @@ def spreading_of(model, trees: Trees) -> Spreading:
     shape = (max(max(c.shape[0], k.shape[0]) for c, k in pairs), trees.n_site)
     capacity = np.stack([np.broadcast_to(c, shape) for c, _ in pairs])
     conductance = np.stack([np.broadcast_to(k, shape) for _, k in pairs])
-    paths = [".".join(word for word in (trees.name, member, state) if word) for member, state in names]
+    paths = [path_of(trees.name, member, state) for member, state in names]
     return Spreading(paths, capacity, conductance, _rates(trees, capacity, conductance))
 
 

@@ -14,6 +14,7 @@ from gpusyn.fusing.binding import spiking_member
 from gpusyn.fusing.spine_steps import explicit_gates
 from gpusyn.fusing.trees import IMPLICIT_SHARE, moving, tree_programs
 from gpusyn.numerics.trees import solve_calls, spread_calls, spread_on_host
+from gpusyn.quantities import path_of
 from gpusyn.trees.first_step import first_changes
 from gpusyn.trees.part import Trees
 from gpusyn.trees.spreading import spreading_of
@@ -74,7 +75,7 @@ class TreeStepping:
         beside |= dict.fromkeys(fluxes if scheme == "sbdf2" else [], ("carry",))
         beside |= dict.fromkeys(explicit_gates(mechanism) if scheme == "spine" else [], ("change", "rate"))
         for name, kinds in beside.items():
-            path = ".".join(word for word in (self.trees.name, member, name) if word)
+            path = path_of(self.trees.name, member, name)
             for what in kinds:
                 spreads = path in self.spreading.paths
                 if what == "spread" and not spreads:
@@ -112,7 +113,7 @@ class TreeStepping:
         flow = dict(zip(self.spreading.paths, self.model.dt * self.inflow(self.host("state")), strict=True))
         for member, mechanism in self.trees.members.items():
             for name in moving(mechanism):
-                path = ".".join(word for word in (self.trees.name, member, name) if word)
+                path = path_of(self.trees.name, member, name)
                 values = self.assembly.backend.to_host(self.assembly.state[path])
                 self.assembly.fill(self.assembly.inputs[f"{path}:carry"], (flow.get(path, 0.0) - values) / 3)
 
@@ -132,12 +133,15 @@ class TreeStepping:
         programs = tree_programs(self.trees.name, self.trees.members, inputs, self.form, stored)
         self.programs = programs
         bound = [self.bound(program, inputs) for program in programs]
+        implicit = IMPLICIT_SHARE * self.model.dt
         if self.form == "sbdf2_whole":
-            calls = [*bound, *self.solve("state")]
+            calls = [*bound, *self.solve("state", implicit)]
         elif self.form == "midpoint":
             calls = [*self.spread("state"), bound[0], *self.spread("middle"), *bound[1:]]
+        elif self.form == "euler":
+            calls = [*self.spread("state"), *bound]
         else:
-            calls = [*self.spread("state"), bound[0], *self.solve("change"), bound[1]]
+            calls = [*self.spread("state"), bound[0], *self.solve("change", implicit), bound[1]]
         for call in calls:
             call.tasks, call.part = self.tasks(), self.trees.name
         return calls
@@ -151,7 +155,7 @@ class TreeStepping:
         """The outputs that others read in the step, which get arrays of their own."""
         needed = self.model.outputs_needed(self.trees)
         for member, output in needed:
-            path = ".".join(word for word in (self.trees.name, member, output) if word)
+            path = path_of(self.trees.name, member, output)
             self.assembly.state[path] = self.room()
         return needed
 
@@ -170,10 +174,8 @@ class TreeStepping:
             self.trees.forest, of.capacity, of.conductance, self.blocks[what], self.blocks["spread"],
             self.assembly.backend)]
 
-    def solve(self, what) -> list[Call]:
-        """Operations that turn right-hand sides into what they are of; none for an explicit scheme."""
-        if self.trees.scheme not in ("sbdf2", "spine"):
-            return []
-        of, share = self.spreading, IMPLICIT_SHARE * self.model.dt
+    def solve(self, what, share) -> list[Call]:
+        """Operations that solve (1 - share L) x = what in place."""
+        of = self.spreading
         return [Call(*call) for call in solve_calls(
             self.trees.forest, of.capacity, of.conductance, share, self.blocks[what], self.assembly.backend)]
