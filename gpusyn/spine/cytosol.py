@@ -42,11 +42,9 @@ def jLP(neuron, c, V=None):
 
 def init_vel(neuron, c, V, G) -> None:
     """Set the permeability of the leak, um/s: leak_const, or what balances the mechanisms that are switched on."""
-    constants, model = neuron.cytConstants, neuron.model
-    out = np.zeros_like(c, dtype=float)
-    out += jP(neuron, c) if model["PMCA"] else 0.0
-    out += jN(neuron, c) if model["NCX"] else 0.0
-    out -= jVDCC(neuron, c, V, G) if model["VDCC"] else 0.0
+    constants, parts = neuron.cytConstants, outward(neuron, c, V, G)
+    parts.pop("pm_leak")
+    out = summed(neuron, c, parts)
     given = constants["leak_const"]
     constants["vlp"] = out / (constants["co"] - neuron.settings.cceq) if given is None else given
 
@@ -65,15 +63,19 @@ def init_calb(neuron, cceq):
                     calbindin_total=neuron.cytConstants["btot"] * UM) / UM
 
 
+def outward(neuron, c, V, G) -> dict:
+    """The mechanisms of the membrane: (switch, sign of what leaves, function) by name."""
+    return {"pmca": ("PMCA", 1.0, lambda: jP(neuron, c)), "ncx": ("NCX", 1.0, lambda: jN(neuron, c)),
+            "vdcc": ("VDCC", -1.0, lambda: jVDCC(neuron, c, V, G)),
+            "pm_leak": ("PM_leak", -1.0, lambda: jLP(neuron, c, V))}
+
+
 def JPM(neuron, c, V, G, fluxes: FluxComponents | None = None):
     """What leaves on balance; with `fluxes`, the parts that neuron.recorder asks for are left there."""
-    parts = {"pmca": ("PMCA", 1.0, lambda: jP(neuron, c)), "ncx": ("NCX", 1.0, lambda: jN(neuron, c)),
-             "vdcc": ("VDCC", -1.0, lambda: jVDCC(neuron, c, V, G)),
-             "pm_leak": ("PM_leak", -1.0, lambda: jLP(neuron, c, V))}
-    return summed(neuron, c, parts, fluxes, "total_pm")
+    return summed(neuron, c, outward(neuron, c, V, G), fluxes, "total_pm")
 
 
-def summed(neuron, c, parts, fluxes, whole):
+def summed(neuron, c, parts, fluxes=None, whole=""):
     """The sum of what is switched on, (switch, sign, function) by name; with what was asked for left in `fluxes`."""
     total = np.zeros_like(c, dtype=float)
     for name, (switch, sign, flux) in parts.items():

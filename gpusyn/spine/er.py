@@ -46,11 +46,9 @@ def jLE(neuron, c, ce, V=None):
 
 def init_vel_e(neuron, c, ce, p, ryr_state, dt=None) -> None:
     """Set the permeability of the leak, um/s: leak_const, or what balances the mechanisms that are switched on."""
-    constants, model, s = neuron.erConstants, neuron.model, neuron.settings
-    out = np.zeros_like(c, dtype=float)
-    out += jS(neuron, c, ce) if model["SERCA"] else 0.0
-    out -= jRYR(neuron, c, ce, ryr_state) if model["RyR"] else 0.0
-    out -= jIP3(neuron, p, c, ce) if model["IP3"] else 0.0
+    constants, s, parts = neuron.erConstants, neuron.settings, inward(neuron, c, ce, p, ryr_state)
+    parts.pop("er_leak")
+    out = 0.0 - summed(neuron, c, parts)
     given = constants["leak_const"]
     constants["vle"] = out / (s.ceeq - s.cceq) if given is None else given
 
@@ -74,10 +72,14 @@ def reaction_ip3(neuron, p):
     return -computed(mechanisms.ip3(neuron), "degradation", ip3=np.asarray(p) * UM) / UM / PER_MS
 
 
+def inward(neuron, c, ce, p, ryr_state) -> dict:
+    """The mechanisms of the ER's membrane: (switch, sign of what enters the cytosol, function) by name."""
+    return {"ryr": ("RyR", 1.0, lambda: jRYR(neuron, c, ce, ryr_state)),
+            "serca": ("SERCA", -1.0, lambda: jS(neuron, c, ce)),
+            "er_leak": ("ER_leak", 1.0, lambda: jLE(neuron, c, ce)),
+            "ip3r": ("IP3", 1.0, lambda: jIP3(neuron, p, c, ce))}
+
+
 def JER(neuron, c, ce, p, ryr_state, dt=None, fluxes: FluxComponents | None = None):
     """What enters the cytosol on balance; with `fluxes`, the parts that neuron.recorder asks for are left there."""
-    parts = {"ryr": ("RyR", 1.0, lambda: jRYR(neuron, c, ce, ryr_state)),
-             "serca": ("SERCA", -1.0, lambda: jS(neuron, c, ce)),
-             "er_leak": ("ER_leak", 1.0, lambda: jLE(neuron, c, ce)),
-             "ip3r": ("IP3", 1.0, lambda: jIP3(neuron, p, c, ce))}
-    return summed(neuron, c, parts, fluxes, "total_er")
+    return summed(neuron, c, inward(neuron, c, ce, p, ryr_state), fluxes, "total_er")
