@@ -1,7 +1,7 @@
 """Receptors as Markov schemes: their responses to pulses, desensitization and recovery, against reference values.
 
-The tests take 0.01 ms while transmitter is there, and longer steps after it; at 0.1 ms peaks are 0.4 to 3 %
-off.
+The tests take 0.01 ms while transmitter is there, and longer steps after it; at 0.1 ms peaks are 0.1 to
+2.5 % off.
 """
 
 import numpy as np

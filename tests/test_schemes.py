@@ -63,6 +63,14 @@ def test_a_step_of_any_length_stays_at_the_steady_state():
         assert solved(RATES_OF_THREE, steady, dt, step_lines) == pytest.approx(steady, rel=1e-11)
 
 
-def test_a_state_that_empties_within_a_step_does_no_harm():
+def test_a_state_that_is_left_at_once_keeps_what_backward_euler_leaves():
     rates = np.array([[0, 1e9], [1e-9, 0]])
-    assert solved(rates, np.array([1.0, 0.0]), 1.0, step_lines) == pytest.approx([0.0, 1.0], abs=1e-9)
+    assert solved(rates, np.array([1.0, 0.0]), 1.0, step_lines) == pytest.approx([1e-9, 1.0 - 1e-9], rel=1e-8)
+
+
+def test_a_state_that_nothing_enters_is_kept_as_an_exponential_would():
+    """exp(-x) to 5 % of the whole up to x = 3, to 15 % above, never below 0 nor above backward Euler."""
+    for x in np.geomspace(1e-3, 1e3, 200):
+        kept = solved(np.array([[0, x], [0, 0]]), np.array([1.0, 0.0]), 1.0, step_lines)[0]
+        assert 0 <= kept <= (1 + 1e-12) / (1 + x)
+        assert kept == pytest.approx(np.exp(-x), abs=0.05 if x < 3 else 0.15)
