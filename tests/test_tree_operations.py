@@ -27,6 +27,12 @@ def tree(n_node, seed=0, straight=0.8):
     return Morphology(parent, x, y, z, 0.2, own_area=1.0, own_volume=1.0)
 
 
+def runs_in_lanes(args):
+    """Whether the arguments of an operation on runs (start, step, count, target, warm) take any of them in lanes."""
+    lists = [arg for arg in args if isinstance(arg, np.ndarray) and arg.dtype == np.int64 and arg.ndim == 1]
+    return lists[5].max() > 0  # after the species
+
+
 FORESTS = {
     "one": Forest([tree(90)]),
     "scattered": Forest([tree(70, 3, straight=0.0)]),
@@ -165,6 +171,23 @@ def test_halves_of_a_tree_meet(n_node, straight, n_species):
         for workers in (1, 2, 3):
             assert (spread.run("numba", n_worker=workers) == x).all()
         np.testing.assert_allclose(spread.run("numba", "float32"), x, rtol=2e-6)
+
+
+@pytest.mark.parametrize("n_point", [1, 2])
+@pytest.mark.parametrize("cells", [[gen_beam(64, 0.2, 1000)], [gen_beam(64, 0.2, 800)] * 3,
+                                   [tree(3000, 1, 0.998), tree(700, 2, 1.0)]], ids=["cable", "cables", "trees"])
+def test_long_runs_are_taken_in_lanes(cells, n_point):
+    """Where diffusion reaches a few nodes in a step; the same numbers to rounding, for any number of workers."""
+    spread = Spread(Forest(cells), n_point=n_point, varies=n_point > 1, alike=False)
+    spread.conductance **= 0.2
+    for precision, error in (("float64", 2e-15), ("float32", 5e-7)):
+        calls = solve_calls(spread.forest, spread.capacity, spread.conductance, SHARE,
+                            spread.values.astype(precision), SimpleNamespace(name="numba", asarray=np.array))
+        assert any(runs_in_lanes(args) for _, args, _ in calls)
+        x = spread.run("numba", precision)
+        np.testing.assert_allclose(x, spread.solved(), rtol=error)
+        assert all((spread.run("numba", precision, n_worker=n) == x).all() for n in (2, 3))
+    np.testing.assert_allclose(spread.amount(x), spread.amount(spread.values), rtol=1e-7)
 
 
 def test_every_node_is_eliminated_once_and_after_all_that_is_passed_on_to_it():

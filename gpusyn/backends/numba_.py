@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -204,10 +204,12 @@ class Driver:
         groups = [(key[0], list(group)) for key, group in groupby(calls, key=lambda call: (call.tasks, call.part))]
         if alone:
             lines = ["step = first", self.call(calls[0], n_step="n_step")]
-        elif len(groups) == 1 and groups[0][0]:
+        elif len(groups) == 1 and groups[0][0] and not any(call.waits for call in calls):
             lines = task_loop(groups[0][0], [steps, *(f"    {self.call(c, 'task', groups[0][0])}" for c in calls)])
         else:
             inside = [line for tasks, group in groups for line in self.in_turn(tasks, group)] or ["pass"]
+            if len(groups) == 1 and groups[0][0]:
+                del inside[-1]  # from step to step, too, tasks need not wait for each other
             lines = ["passed = 0", steps, *(f"    {line}" for line in inside)]
         names = ", ".join(f"a{k}" for k in range(len(self.args)))
         head = f"@operation\ndef drive(worker, n_worker, first, n_step, barrier, {names}):"
@@ -218,7 +220,9 @@ class Driver:
         """Calls in one step: one after another by the whole crew, or each worker's tasks through all of them."""
         barrier = "passed = wait_for_all(barrier, n_worker, passed)"
         if tasks and len(calls) > 1:
-            return [*task_loop(tasks, [self.call(call, "task", tasks) for call in calls]), barrier]
+            starts = [0, *(k for k, call in enumerate(calls) if k and call.waits), len(calls)]
+            return [line for low, high in pairwise(starts) for line in
+                    (*task_loop(tasks, [self.call(call, "task", tasks) for call in calls[low:high]]), barrier)]
         return [line for call in calls for line in (self.call(call), barrier)]
 
     def call(self, call, worker="worker", n_worker: Any = "n_worker", n_step=None):

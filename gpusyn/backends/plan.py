@@ -15,7 +15,8 @@ class Call:
     `operation` is the name of a structural operation or a `Layout` (a generated program). `args` are arrays and numbers
     in the operation's order, after the step. An operation that `swaps` is passed both halves of its `Paired` arguments,
     which then change roles. Calls of one `part` of the model that have `tasks` (0: no such division) divide their
-    items alike into so many, and no task of one touches what another task of any reads or writes.
+    items alike into so many, and no task of one touches what another task of any reads or writes; except of a call that
+    `waits`: it begins when all tasks of the calls before it in the step have ended.
     """
 
     operation: Any
@@ -23,6 +24,7 @@ class Call:
     swaps: bool = False
     tasks: int = 0
     part: str = ""
+    waits: bool = False
 
     @property
     def name(self) -> str:

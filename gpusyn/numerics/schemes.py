@@ -5,11 +5,11 @@ step is R times
 
     u_i = p_i + (p_new_i - p_i) / g_i,    g_i = max(1, 2 - a x_i),    a = 0.172,
 
-so (diag(g + x) - R) u = g p, and p_new = p + g (u - p). Where a state is left slowly, g is 2 and u the mean of both ends
-of the step: the trapezoidal rule, of second order, with half its error because of a. Where it is left fast, g is 1 and
-u the state at the end: backward Euler. Since a > 3 - 2 sqrt(2), g (x - 1) <= x: what was in a state leaves at most once,
-so that no occupancy becomes negative, however long the step. A steady state remains one. No function of the matrix alone
-is of second order and that (Bolley & Crouzeix 1978, RAIRO Anal. Numer. 12:237): g depends on each state.
+so (diag(g + x) - R) u = g p, and p_new = p + g (u - p). Where a state is left slowly, g is 2 and u the mean of both
+ends of the step: the trapezoidal rule, of second order, with half its error because of a. Where it is left fast, g is 1
+and u the state at the end: backward Euler. Since a > 3 - 2 sqrt(2), g (x - 1) <= x: what was in a state leaves at most
+once, so that no occupancy becomes negative, however long the step. A steady state remains one. No function of the
+matrix alone is of second order and that (Bolley & Crouzeix 1978, RAIRO Anal. Numer. 12:237): g depends on each state.
 
 The solution is written as state reduction (Grassmann, Taksar & Heyman 1985, Oper. Res. 33:1107): only additions,
 multiplications and divisions of non-negative numbers, so no pivoting and no cancellation.
@@ -164,7 +164,7 @@ class _Elimination:
                for name, state, flow in zip(short, left, (forth, back), strict=True)]
         closed = f" + {forth} * {self.leak[other]}" if forth else ""
         inverse = self.let("last_inverse", f"1.0 / ({self.leak[first]} * {out[1]}{closed})")
-        inward = [f" + {back} * {self.mass[other]}" if back else "", f" + {forth} * {self.mass[first]}" if forth else ""]
+        inward = [f" + {flow} * {self.mass[state]}" if flow else "" for flow, state in ((back, other), (forth, first))]
         return {state: self.let(f"{name}_new", f"({self.mass[state]} * {beyond}{inflow}) * {inverse}")
                 for name, state, beyond, inflow in zip(short, left, out[::-1], inward, strict=True)}
 

@@ -22,10 +22,11 @@ import numpy as np
 from gpusyn.errors import ModelError
 from gpusyn.morphology.forest import Forest
 from gpusyn.numerics.tree_chains import Chains
+from gpusyn.numerics.tree_lanes import in_lanes, tiled
 from gpusyn.numerics.tree_pivots import groups_of, pivots
 from gpusyn.numerics.tree_runs import Runs, upward_runs
 
-NODES_TOGETHER = 1024  # nodes of small trees that one core takes together
+NODES_TOGETHER = 2048  # nodes of small trees that one core takes together
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,21 +163,32 @@ def factors_by_chain(of: Coefficients, dt_share: float, chains: Chains, real) ->
     return made
 
 
-def factors_side_by_side(of: Coefficients, runs: Runs, dt_share: float, real) -> tuple[np.ndarray, ...]:
-    """Factors along runs with those of all species next to each other, as `gpusyn.backends.numba_ops.trees` takes them.
+def factors_along(of: Coefficients, runs: Runs, dt_share: float, real) -> tuple[Runs, list[np.ndarray]]:
+    """Runs, the long ones cut for lanes, and the factors along them as `gpusyn.backends.numba_ops.trees` takes them.
 
     Returns:
-        pairs, downs and heads, each (n_factor_row, ...) of type `real`.
+        The runs, and pairs, downs and heads, each (n_factor_row, ...) of type `real`.
     """
-    n_active, n_row, n_node = of.capacity.shape
-    pairs, downs = np.zeros((n_row, n_node, n_active, 2), real), np.empty((n_row, n_node, n_active), real)
-    heads = np.empty((n_row, runs.count.size, n_active), real)
-    inside = np.flatnonzero(runs.continued)
-    for k in range(n_active):
-        own, up, down = factors(of, runs, k, dt_share, runs.continued)
-        pairs[..., k, 0], downs[..., k], heads[..., k] = own, down, up[:, runs.last]
-        pairs[:, runs.toward[inside], k, 1] = up[:, inside]
-    return pairs.reshape(n_row, -1), downs.reshape(n_row, -1), heads.reshape(n_row, -1)
+    made = np.stack([factors(of, runs, k, dt_share, runs.continued) for k in range(of.species.size)], axis=-1)
+    own, up, down = made                                    # each (n_factor_row, n_node, n_active)
+    cut = in_lanes(runs, np.stack([np.moveaxis(up, 1, -1), np.moveaxis(down, 1, -1)]), real)
+    ends = cut.last[cut.warm > 0]                           # passed on to another run, before that is scaled
+    up[:, ends] /= own[:, cut.toward[ends]]
+    inside = np.flatnonzero(cut.continued)
+    pairs = np.stack([own, np.zeros_like(own)], axis=-1)    # ... up, of the node before
+    pairs[..., 1][:, cut.toward[inside]] = up[:, inside]
+    placed = [_as_taken(of_nodes, cut).reshape(len(own), -1).astype(real) for of_nodes in (pairs, down)]
+    return cut, [*placed, up[:, cut.last].reshape(len(own), -1).astype(real)]
+
+
+def _as_taken(of_nodes: np.ndarray, runs: Runs) -> np.ndarray:
+    """Factors (n_factor_row, n_node, n_active, ...), with those of runs in lanes as lanes take them, by quantity."""
+    for run in np.flatnonzero(runs.warm):
+        low = min(runs.start[run], runs.last[run])
+        held = of_nodes[:, low:low + runs.count[run]]
+        for row in held:
+            row.reshape(-1)[...] = np.concatenate([tiled(quantity).ravel() for quantity in np.moveaxis(row, 1, 0)])
+    return of_nodes
 
 
 def pivots_along(of: Coefficients, runs: Runs, held, pull) -> np.ndarray:

@@ -14,7 +14,8 @@ from gpusyn.numerics.tree_pivots import groups_of
 
 FEWEST_NODES = 500   # of a tree that is worth cutting
 SMALLEST_HALF = 0.2  # of its nodes
-LINE, ALIGNED = 16, 0.95  # float32 numbers in a line of the cache; how much shorter a half may be for that
+LINE, ALIGNED = 16, 0.95  # float32 numbers in a line of the cache; how much shorter a half may be for that,
+DISORDERED = 0.97         # and for being one stretch of nodes
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,8 @@ class Runs:
         start, step, count, target: (n_run,) int64. The nodes of a run are start, start + step, ... and the last of them
             is passed on to `target`, or -1. The last run is the first to be eliminated.
         part: (n_part + 1,) int64, the first run of each part that can be eliminated by itself.
+        warm: (n_run,) int64, with how many tiles a stretch begins where a run is taken in lanes, else 0
+            (`gpusyn.numerics.tree_lanes`).
     """
 
     toward: np.ndarray
@@ -38,6 +41,7 @@ class Runs:
     count: np.ndarray
     target: np.ndarray
     part: np.ndarray
+    warm: np.ndarray
 
     @cached_property
     def last(self) -> np.ndarray:
@@ -75,8 +79,8 @@ class Runs:
         return inside
 
     def arrays(self) -> list[np.ndarray]:
-        """Start, step, count and target."""
-        return [self.start, self.step, self.count, self.target]
+        """Start, step, count, target and warm."""
+        return [self.start, self.step, self.count, self.target, self.warm]
 
 
 def upward_runs(parent: np.ndarray) -> Runs:
@@ -96,16 +100,31 @@ def halves(parent: np.ndarray) -> Runs | None:
     Args:
         parent: (n_node,) int64, parents before their children, -1 at the root.
     """
+    cut = cut_of(parent)
+    return _cut(parent, cut) if cut else None
+
+
+def cut_of(parent: np.ndarray) -> int:
+    """The node whose edge to its parent `halves` cuts, 0 for none."""
     n = parent.size
     if n < FEWEST_NODES or (parent < 0).sum() != 1:
-        return None
+        return 0
     size = [1] * n
     for node, above in zip(range(n - 1, 0, -1), parent[:0:-1].tolist(), strict=True):
         size[above] += size[node]
     smaller = np.minimum(size, n - np.array(size))
-    # Both workers end at the cut: let no line of the cache lie across it, where that costs little.
-    cut = int(np.argmax(smaller * np.where(np.arange(n) % LINE == 0, 1.0, ALIGNED)))
-    return _cut(parent, cut) if smaller[cut] >= SMALLEST_HALF * n else None
+    # Both workers end at the cut: let no line of the cache lie across it, where that costs little. Where the halves are
+    # two stretches of nodes, and the second is not the longer one, blocks of a program can be the halves.
+    nodes = np.arange(n)
+    in_order = (nodes + size == n) & (2 * nodes >= n)
+    cut = int(np.argmax(smaller * np.where(nodes % LINE == 0, 1.0, ALIGNED) * np.where(in_order, 1.0, DISORDERED)))
+    return cut if smaller[cut] >= SMALLEST_HALF * n else 0
+
+
+def boundary_of(parent: np.ndarray) -> int:
+    """The first node of the second half, if each half is one stretch of nodes, the second no longer; else 0."""
+    cut = cut_of(parent)
+    return cut if 2 * cut >= parent.size and (parent[cut + 1:] >= cut).all() else 0
 
 
 def _cut(parent, cut) -> Runs:
@@ -141,4 +160,4 @@ def _runs(toward, edge, order, part_start) -> Runs:
     start, last = order[after - 1], order[first]
     direction = np.where(last >= start, 1, -1)
     return Runs(toward, edge, order, start, direction, count, toward[last],
-                np.r_[np.searchsorted(first, part_start), first.size])
+                np.r_[np.searchsorted(first, part_start), first.size], np.zeros_like(count))

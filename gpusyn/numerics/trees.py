@@ -15,8 +15,8 @@ from gpusyn.numerics.tree_factors import (
     Coefficients,
     coefficients_of,
     factors,
+    factors_along,
     factors_by_chain,
-    factors_side_by_side,
     meeting_factors,
     shares,
     trees_together,
@@ -55,8 +55,8 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
         cut = halves(of.parent) if n_row == 1 else None
         if cut is not None:
             return halves_calls(of, cut, dt_share, rows, backend)
-        parts = factors_side_by_side(of, of.runs, dt_share, values.dtype)
-        arrays = [*parts, of.species, *of.runs.arrays(), of.runs.part]
+        runs, parts = factors_along(of, of.runs, dt_share, values.dtype)
+        arrays = [*parts, of.species, *runs.arrays(), runs.part]
         sizes = [values.shape[1], of.n_copy, of.n_node, of.capacity.shape[1], trees_together(forest)]
         return [("solve_trees", [rows, *map(backend.asarray, arrays), *sizes], False)]
     chains = chains_of(of.trees)
@@ -67,10 +67,11 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
 
 def halves_calls(of: Coefficients, runs: Runs, dt_share, values, backend) -> list[tuple[str, list, bool]]:
     """`solve_calls` for one tree in halves: each is eliminated, they meet, and each is filled in."""
-    pairs, downs, heads = (backend.asarray(part) for part in factors_side_by_side(of, runs, dt_share, values.dtype))
-    lists = [backend.asarray(array) for array in (of.species, *runs.arrays(), runs.part, runs.ends)]
-    meeting = backend.asarray(np.zeros((of.species.size, 2), values.dtype))
     across, whole = map(backend.asarray, meeting_factors(of, runs, dt_share, values.dtype))
+    runs, parts = factors_along(of, runs, dt_share, values.dtype)
+    pairs, downs, heads = map(backend.asarray, parts)
+    lists = [backend.asarray(array) for array in (of.species, *runs.arrays(), runs.part, runs.ends)]
+    meeting = backend.asarray(np.zeros((2, of.species.size, 2), values.dtype))
     return [("eliminate_halves", [values, meeting, pairs, heads, *lists], False),
             ("substitute_halves", [values, meeting, downs, across, whole, *lists], False)]
 

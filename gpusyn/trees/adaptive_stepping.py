@@ -68,7 +68,7 @@ class AdaptiveStepping(TreeStepping):
         found = []
         for call in calls:
             args = [*call.args[:3], np.float64(dt), *call.args[4:]] if call.generated else call.args
-            found.append(replace(call, args=args, tasks=self.tasks(), part=self.trees.name))
+            found.append(self.divided(replace(call, args=args)))
         return found
 
     def wrongness(self) -> float:

@@ -16,7 +16,7 @@ from gpusyn.morphology.cell import Morphology
 from gpusyn.morphology.endoplasmic import Reticulum, reticulum
 from gpusyn.morphology.forest import Forest
 from gpusyn.numerics.tree_factors import trees_together
-from gpusyn.numerics.tree_runs import FEWEST_NODES
+from gpusyn.numerics.tree_runs import FEWEST_NODES, boundary_of
 from gpusyn.parts import Population
 from gpusyn.quantities import Parameter
 from gpusyn.trees.adaptive import Adaptive
@@ -29,7 +29,7 @@ SCHEMES = {
     "spine": "as SPINE steps, for comparison with it; first order in time",
 }
 FEWEST_BLOCKS, LARGEST_BLOCK = 8, 4096
-LARGEST_HALVED, VECTOR = 2048, 16  # nodes; items
+LARGEST_HALVED = 2048  # nodes
 LAWS = ("ratio", "volume_fraction", "gap")
 EMPTY = 1e-6  # of a node's cytosol: the volume of an ER that is not there, so that nothing is divided by zero
 
@@ -62,12 +62,16 @@ class Trees(Population):
         few = self.forest.n_cell < FEWEST_BLOCKS * together
         return 0 if few or sizes.min() < sizes.max() or sizes[0] > LARGEST_BLOCK else together * int(sizes[0])
 
+    @cached_property
+    def boundary(self) -> int:
+        """Where the second half of one small tree begins, if all nodes before it are the first half; else 0."""
+        small = self.forest.n_cell == 1 and FEWEST_NODES <= self.forest.n_node <= LARGEST_HALVED
+        return boundary_of(self.forest.parent.astype(np.int64)) if small else 0
+
     @property
     def block(self) -> int:
         """Nodes that a core takes through a program together, 0 for what suits any items: half of one small tree."""
-        n_node = self.forest.n_node
-        halved = self.forest.n_cell == 1 and FEWEST_NODES <= n_node <= LARGEST_HALVED
-        return -(-n_node // (2 * VECTOR)) * VECTOR if halved else self.together
+        return self.boundary or self.together
 
     @cached_property
     def geometry(self) -> dict[str, np.ndarray]:

@@ -6,6 +6,8 @@ the program and the solve alone.
 """
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from gpusyn.backends.plan import Call
@@ -142,12 +144,17 @@ class TreeStepping:
             calls = [*self.spread("state"), *bound]
         else:
             calls = [*self.spread("state"), bound[0], *self.solve("change", implicit), bound[1]]
-        for call in calls:
-            call.tasks, call.part = self.tasks(), self.trees.name
-        return calls
+        return [self.divided(call) for call in calls]
 
-    def tasks(self) -> int:
-        """How many parts of the trees can be stepped independently of each other, 0 if that is not worth while."""
+    def divided(self, call) -> Call:
+        """The call, knowing how it can be shared out."""
+        waits = call.operation == "substitute_halves"
+        return replace(call, tasks=self.tasks(call), part=self.trees.name, waits=waits)
+
+    def tasks(self, call) -> int:
+        """How many parts of the trees a call can take independently of each other, 0 if that is not worth while."""
+        if self.trees.boundary and self.assembly.n_point == 1:
+            return 0 if call.operation == "spread_trees" else 2
         block = self.trees.together
         return self.assembly.n_point * -(-self.trees.n_site // block) if block else 0
 

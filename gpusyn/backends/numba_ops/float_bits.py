@@ -64,6 +64,15 @@ def rounded_like(typingctx, value, a, b):
 
 
 @intrinsic
+def product(typingctx, a, b):
+    """a * b of one type, rounded: no part of a multiply-add. Of `c * d + product(a, b)`, c * d becomes that."""
+    def generate(context, builder, signature, args):
+        return builder.fmul(*args)
+
+    return a(a, b), generate
+
+
+@intrinsic
 def scaled(typingctx, value, rounded):
     """`value * 2**k`, where `rounded` is k plus 1.5 * 2**(explicit bits); the result must be a normal number."""
     def generate(context, builder, signature, args):

@@ -13,6 +13,7 @@ pass from core to core.
 import numpy as np
 
 from gpusyn.backends.numba_ops.compiled import inner
+from gpusyn.backends.numba_ops.float_bits import product
 
 unsigned = np.uint64
 TWO = unsigned(2)
@@ -30,7 +31,7 @@ def eliminate_one(
         f, jump = TWO * (i * stride + lane), TWO * stride * step
         s0 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
-            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + pairs[k, f] * x[a0, r, i]
+            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
             i += step
             f += jump
         if run_target[run] >= 0:
@@ -51,8 +52,8 @@ def eliminate_two(
         f, jump = TWO * (i * stride + lane), TWO * stride * step
         s0 = s1 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
-            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + pairs[k, f] * x[a0, r, i]
-            x[a1, r, i] = s1 = pairs[k, f + unsigned(3)] * s1 + pairs[k, f + unsigned(2)] * x[a1, r, i]
+            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
+            x[a1, r, i] = s1 = pairs[k, f + unsigned(3)] * s1 + product(pairs[k, f + unsigned(2)], x[a1, r, i])
             i += step
             f += jump
         if run_target[run] >= 0:
@@ -75,9 +76,9 @@ def eliminate_three(
         f, jump = TWO * (i * stride + lane), TWO * stride * step
         s0 = s1 = s2 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
-            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + pairs[k, f] * x[a0, r, i]
-            x[a1, r, i] = s1 = pairs[k, f + unsigned(3)] * s1 + pairs[k, f + unsigned(2)] * x[a1, r, i]
-            x[a2, r, i] = s2 = pairs[k, f + unsigned(5)] * s2 + pairs[k, f + unsigned(4)] * x[a2, r, i]
+            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
+            x[a1, r, i] = s1 = pairs[k, f + unsigned(3)] * s1 + product(pairs[k, f + unsigned(2)], x[a1, r, i])
+            x[a2, r, i] = s2 = pairs[k, f + unsigned(5)] * s2 + product(pairs[k, f + unsigned(4)], x[a2, r, i])
             i += step
             f += jump
         if run_target[run] >= 0:
@@ -102,10 +103,10 @@ def eliminate_four(
         f, jump = TWO * (i * stride + lane), TWO * stride * step
         s0 = s1 = s2 = s3 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
-            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + pairs[k, f] * x[a0, r, i]
-            x[a1, r, i] = s1 = pairs[k, f + unsigned(3)] * s1 + pairs[k, f + unsigned(2)] * x[a1, r, i]
-            x[a2, r, i] = s2 = pairs[k, f + unsigned(5)] * s2 + pairs[k, f + unsigned(4)] * x[a2, r, i]
-            x[a3, r, i] = s3 = pairs[k, f + unsigned(7)] * s3 + pairs[k, f + unsigned(6)] * x[a3, r, i]
+            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
+            x[a1, r, i] = s1 = pairs[k, f + unsigned(3)] * s1 + product(pairs[k, f + unsigned(2)], x[a1, r, i])
+            x[a2, r, i] = s2 = pairs[k, f + unsigned(5)] * s2 + product(pairs[k, f + unsigned(4)], x[a2, r, i])
+            x[a3, r, i] = s3 = pairs[k, f + unsigned(7)] * s3 + product(pairs[k, f + unsigned(6)], x[a3, r, i])
             i += step
             f += jump
         if run_target[run] >= 0:
@@ -132,11 +133,11 @@ def eliminate_five(
         f, jump = TWO * (i * stride + lane), TWO * stride * step
         s0 = s1 = s2 = s3 = s4 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
-            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + pairs[k, f] * x[a0, r, i]
-            x[a1, r, i] = s1 = pairs[k, f + unsigned(3)] * s1 + pairs[k, f + unsigned(2)] * x[a1, r, i]
-            x[a2, r, i] = s2 = pairs[k, f + unsigned(5)] * s2 + pairs[k, f + unsigned(4)] * x[a2, r, i]
-            x[a3, r, i] = s3 = pairs[k, f + unsigned(7)] * s3 + pairs[k, f + unsigned(6)] * x[a3, r, i]
-            x[a4, r, i] = s4 = pairs[k, f + unsigned(9)] * s4 + pairs[k, f + unsigned(8)] * x[a4, r, i]
+            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
+            x[a1, r, i] = s1 = pairs[k, f + unsigned(3)] * s1 + product(pairs[k, f + unsigned(2)], x[a1, r, i])
+            x[a2, r, i] = s2 = pairs[k, f + unsigned(5)] * s2 + product(pairs[k, f + unsigned(4)], x[a2, r, i])
+            x[a3, r, i] = s3 = pairs[k, f + unsigned(7)] * s3 + product(pairs[k, f + unsigned(6)], x[a3, r, i])
+            x[a4, r, i] = s4 = pairs[k, f + unsigned(9)] * s4 + product(pairs[k, f + unsigned(8)], x[a4, r, i])
             i += step
             f += jump
         if run_target[run] >= 0:
@@ -165,12 +166,12 @@ def eliminate_six(
         f, jump = TWO * (i * stride + lane), TWO * stride * step
         s0 = s1 = s2 = s3 = s4 = s5 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
-            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + pairs[k, f] * x[a0, r, i]
-            x[a1, r, i] = s1 = pairs[k, f + unsigned(3)] * s1 + pairs[k, f + unsigned(2)] * x[a1, r, i]
-            x[a2, r, i] = s2 = pairs[k, f + unsigned(5)] * s2 + pairs[k, f + unsigned(4)] * x[a2, r, i]
-            x[a3, r, i] = s3 = pairs[k, f + unsigned(7)] * s3 + pairs[k, f + unsigned(6)] * x[a3, r, i]
-            x[a4, r, i] = s4 = pairs[k, f + unsigned(9)] * s4 + pairs[k, f + unsigned(8)] * x[a4, r, i]
-            x[a5, r, i] = s5 = pairs[k, f + unsigned(11)] * s5 + pairs[k, f + unsigned(10)] * x[a5, r, i]
+            x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
+            x[a1, r, i] = s1 = pairs[k, f + unsigned(3)] * s1 + product(pairs[k, f + unsigned(2)], x[a1, r, i])
+            x[a2, r, i] = s2 = pairs[k, f + unsigned(5)] * s2 + product(pairs[k, f + unsigned(4)], x[a2, r, i])
+            x[a3, r, i] = s3 = pairs[k, f + unsigned(7)] * s3 + product(pairs[k, f + unsigned(6)], x[a3, r, i])
+            x[a4, r, i] = s4 = pairs[k, f + unsigned(9)] * s4 + product(pairs[k, f + unsigned(8)], x[a4, r, i])
+            x[a5, r, i] = s5 = pairs[k, f + unsigned(11)] * s5 + product(pairs[k, f + unsigned(10)], x[a5, r, i])
             i += step
             f += jump
         if run_target[run] >= 0:

@@ -3,9 +3,13 @@
 Runs are stretches of nodes that follow each other in memory, each passed on to the next (`gpusyn.numerics.tree_runs`).
 Workers share out trees, or, of a single tree, the quantities that spread in it; a large one they take in halves.
 """
+import numpy as np
+
 from gpusyn.backends.numba_ops.compiled import inner, operation
 from gpusyn.backends.numba_ops.share import share
 from gpusyn.backends.numba_ops.tree_species import eliminate_species, substitute_species
+
+unsigned = np.uint64
 
 
 @operation
@@ -20,8 +24,8 @@ def tasks_and_species(worker, n_worker, n_task, n_active):
 
 @operation
 def solve_trees(
-    worker, n_worker, step, values, pairs, downs, heads, species, run_start, run_step, run_count, run_target, tree_run,
-    n_point, n_copy, n_node, n_factor_row, together,
+    worker, n_worker, step, values, pairs, downs, heads, species, run_start, run_step, run_count, run_target, run_warm,
+    tree_run, n_point, n_copy, n_node, n_factor_row, together,
 ):  # fmt: skip
     """Solve in place (I + dt_share C^-1 K) x = values; see `gpusyn.backends.numpy_ops.trees`.
 
@@ -29,11 +33,11 @@ def solve_trees(
         step: not read.
         values: real (n_species, n_point * n_copy, n_node), right-hand sides, then solutions.
         pairs: real (n_factor_row, n_node * n_active * 2), by node and quantity: own, and up of the node before it in
-            its run (`gpusyn.numerics.tree_factors`), 0 where there is none.
+            its run (`gpusyn.numerics.tree_factors`), 0 where there is none. Of runs in lanes as those take them.
         downs: real (n_factor_row, n_node * n_active).
         heads: real (n_factor_row, n_run * n_active), up of each run's last node.
         species: int64 (n_active,), which species spread.
-        run_start, run_step, run_count, run_target: int64 (n_run,), see `gpusyn.numerics.tree_runs.Runs`.
+        run_start, run_step, run_count, run_target, run_warm: int64 (n_run,), see `gpusyn.numerics.tree_runs.Runs`.
         tree_run: int64 (n_tree + 1,), the first run of each tree.
         n_point: sweep points.
         n_copy: copies of the trees; n_tree is 1 where there are several.
@@ -53,34 +57,35 @@ def solve_trees(
         for row in range(rows[0], rows[1]):
             k = row if n_factor_row > 1 else 0
             eliminate_species(values, row, species, pairs, heads, k, one, end, run_start, run_step, run_count,
-                              run_target, first_run, last_run)
+                              run_target, run_warm, first_run, last_run)
             substitute_species(values, row, species, downs, k, one, end, run_start, run_step, run_count, run_target,
-                               first_run, last_run)
+                               run_warm, first_run, last_run)
 
 
 @operation
 def eliminate_halves(
-    worker, n_worker, step, values, meeting, pairs, heads, species, run_start, run_step, run_count, run_target, part,
-    ends,
+    worker, n_worker, step, values, meeting, pairs, heads, species, run_start, run_step, run_count, run_target,
+    run_warm, part, ends,
 ):  # fmt: skip
     """Eliminate the halves of one tree towards the cut between them.
 
     Args beyond those of `solve_trees`:
-        meeting: real (n_active, 2), receives the eliminated values at the ends of the cut edge.
+        meeting: real (2, n_active, 2), in each second step, receives the eliminated values at the ends of the cut edge:
+            one half may begin the next step while the other reads what it needs of this one.
         part: int64 (3,), the first run of each half; ends: int64 (2,), the nodes at the cut.
     """
     first, last = share(worker, n_worker, 2)
     for half in range(first, last):
         eliminate_species(values, 0, species, pairs, heads, 0, 0, species.shape[0], run_start, run_step, run_count,
-                          run_target, part[half], part[half + 1])
+                          run_target, run_warm, part[half], part[half + 1])
         for k in range(species.shape[0]):
-            meeting[k, half] = values[species[k], 0, ends[half]]
+            meeting[step & 1, k, half] = values[species[k], 0, ends[half]]
 
 
 @operation
 def substitute_halves(
     worker, n_worker, step, values, meeting, downs, across, whole, species, run_start, run_step, run_count, run_target,
-    part, ends,
+    run_warm, part, ends,
 ):  # fmt: skip
     """Solve at the cut, and fill in the halves of one tree from there; see `eliminate_halves`.
 
@@ -90,64 +95,64 @@ def substitute_halves(
     first, last = share(worker, n_worker, 2)
     for half in range(first, last):
         for k in range(species.shape[0]):
-            joined = meeting[k, half] + across[k, half] * meeting[k, 1 - half]
+            joined = meeting[step & 1, k, half] + across[k, half] * meeting[step & 1, k, 1 - half]
             values[species[k], 0, ends[half]] = joined * whole[k]
         substitute_species(values, 0, species, downs, 0, 0, species.shape[0], run_start, run_step, run_count,
-                           run_target, part[half], part[half + 1])
+                           run_target, run_warm, part[half], part[half + 1])
 
 
 @operation
 def spread_trees(
-    worker, n_worker, step, values, into, shares, species, side_node, side_start, side_other, side_shares, tree_start,
-    tree_slot, n_point, n_copy, n_node, n_factor_row, together,
+    worker, n_worker, step, values, into, shares, species, side_node, side_start, side_other, side_shares, part_start,
+    part_slot, n_point, n_copy, n_node, n_factor_row, together,
 ):  # fmt: skip
     """What flows into every node from its neighbours; see `gpusyn.backends.numpy_ops.trees.spread_trees`.
 
     Args beyond those there:
-        tree_start: int64 (n_tree + 1,), the first node of each tree.
-        tree_slot: int64 (n_tree + 1,), the first slot of each tree.
+        part_start: int64 (n_part + 1,), the first node of each tree, or of each half of a single one.
+        part_slot: int64 (n_part + 1,), the first slot of each.
         n_point, n_copy, together: as for `solve_trees`.
     """
     rows = (values.shape[0], n_point * n_copy, n_node)
     x, out = values.reshape(rows), into.reshape(rows)
-    n_tree = n_copy * (tree_start.shape[0] - 1)
-    n_block = (n_tree + together - 1) // together
+    n_part = n_copy * (part_start.shape[0] - 1)
+    n_block = (n_part + together - 1) // together
     first, last, one, end = tasks_and_species(worker, n_worker, n_point * n_block, species.shape[0])
     for task in range(first, last):
         point, block = task // n_block, task % n_block
-        low, high = block * together, min((block + 1) * together, n_tree)
-        for which in range(one, end):
-            u, s = x[species[which]], out[species[which]]
-            if n_copy == 1:
-                k = point if n_factor_row > 1 else 0
-                _spread(u[point], s[point], shares[which, k], side_node, side_start, side_other, side_shares[which, k],
-                        tree_start[low], tree_start[high], tree_slot[low], tree_slot[high])
-                continue
-            for row in range(point * n_copy + low, point * n_copy + high):
-                k = row if n_factor_row > 1 else 0
-                _spread(u[row], s[row], shares[which, k], side_node, side_start, side_other, side_shares[which, k],
-                        0, n_node, 0, side_node.shape[0])
-
-
-@operation
-def _spread(u, into, shares, side_node, side_start, side_other, side_shares, first, last, first_slot, last_slot):
-    """Flows of one quantity in whole trees, nodes `first` up to `last`."""
-    into[first], into[last - 1] = 0, 0
-    if last - first > 1:
-        into[first] = shares[1, first] * (u[first + 1] - u[first])
-        into[last - 1] = shares[0, last - 1] * (u[last - 2] - u[last - 1])
-        _spread_run(u[first : last - 2], u[first + 1 : last - 1], u[first + 2 : last],
-                    shares[0, first + 1 : last - 1], shares[1, first + 1 : last - 1], into[first + 1 : last - 1])
-    for slot in range(first_slot, last_slot):
-        node = side_node[slot]
-        total, here = into[node], u[node]
-        for k in range(side_start[slot], side_start[slot + 1]):
-            total += side_shares[k] * (u[side_other[k]] - here)
-        into[node] = total
+        low, high = block * together, min((block + 1) * together, n_part)
+        top = (point * n_copy + low, point * n_copy + high) if n_copy > 1 else (point, point + 1)
+        part = (0, 1) if n_copy > 1 else (low, high)
+        for row in range(top[0], top[1]):
+            k = row if n_factor_row > 1 else 0
+            for which in range(one, end):
+                _spread_along(x, out, species[which], row, shares, which, k, part_start[part[0]], part_start[part[1]])
+                _spread_sideways(x, out, species[which], row, side_node, side_start, side_other, side_shares, which, k,
+                                 part_slot[part[0]], part_slot[part[1]])
 
 
 @inner
-def _spread_run(before, here, after, share_before, share_after, into):
-    """Flow from the nodes before and after each node."""
-    for i in range(into.shape[0]):
-        into[i] = share_before[i] * (before[i] - here[i]) + share_after[i] * (after[i] - here[i])
+def _spread_along(x, into, species, row, shares, which, k, first, last):
+    """Flows of one quantity between nodes that follow each other, into nodes `first` up to `last`."""
+    a, r, n, one = unsigned(species), unsigned(row), unsigned(x.shape[2]), unsigned(1)
+    i, end = unsigned(first), unsigned(last)
+    if i == 0 and end > 0:
+        into[a, r, i] = shares[which, k, 1, i] * (x[a, r, one] - x[a, r, i]) if n > one else x.dtype.type(0)
+        i = one
+    if end == n and end > i:
+        end -= one
+        into[a, r, end] = shares[which, k, 0, end] * (x[a, r, end - one] - x[a, r, end])
+    for j in range(i, end):
+        into[a, r, j] = (shares[which, k, 0, j] * (x[a, r, j - one] - x[a, r, j])
+                         + shares[which, k, 1, j] * (x[a, r, j + one] - x[a, r, j]))
+
+
+@operation
+def _spread_sideways(x, into, species, row, side_node, side_start, side_other, side_shares, which, k, first, last):
+    """The same between others, in the slots `first` up to `last`."""
+    for slot in range(first, last):
+        node = side_node[slot]
+        total, here = into[species, row, node], x[species, row, node]
+        for side in range(side_start[slot], side_start[slot + 1]):
+            total += side_shares[which, k, side] * (x[species, row, side_other[side]] - here)
+        into[species, row, node] = total
