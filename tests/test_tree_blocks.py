@@ -35,7 +35,7 @@ def test_trees_stepped_a_few_at_a_time_are_as_on_numpy(scheme):
 
 @pytest.mark.parametrize(
     ("cells", "block"),
-    [(Forest.of(CELL, 9), 600), (Forest.of(CELL, 7), 0), (Forest.of(gen_beam(64.0, 0.2, 50), 500), 1000),
+    [(Forest.of(CELL, 9), 600), (Forest.of(CELL, 7), 0), (Forest.of(gen_beam(64.0, 0.2, 50), 500), 3100),
      (Forest.of(gen_beam(64.0, 0.2, 5000), 9), 0), (Forest([gen_tree(n=4), CELL] * 9), 0)],
     ids=["several", "few", "small", "large", "unlike"],
 )

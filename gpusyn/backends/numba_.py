@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby, pairwise
+from itertools import count, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,8 @@ RUNS_BETWEEN_TRIALS = 16
 STEPS_PER_TRIAL = 10  # a trial takes one step of so many,
 LEAST_STEPS = 8       # and at least so many;
 LEAST_SECONDS = 2e-3  # less tells nothing: to wake a thread costs a tenth of a millisecond
-CACHE_LINE = 64  # bytes
+CACHE_LINE, PAGE = 64, 4096  # bytes
+PLACES = count(0, 5 * CACHE_LINE)  # where large arrays begin, one after another, each modulo PAGE
 VALUES_PER_THREAD = 16000  # that a step reads or writes; below this a second thread costs more than it brings
 
 
@@ -78,11 +79,16 @@ class NumbaBackend:
 
 
 def aligned(shape, dtype):
-    """An array of zeros that begins with a line of the cache: a vector that lies across two lines costs twice."""
+    """An array of zeros that begins with a line of the cache; large ones each elsewhere in a page.
+
+    A vector that lies across two lines costs twice. And lines at the same place of all pages share a few slots of the
+    cache: of thirty arrays that are read side by side, only some would stay there.
+    """
     dtype = np.dtype(dtype)
     size = int(np.prod(shape)) * dtype.itemsize
-    room = np.zeros(size + CACHE_LINE, np.uint8)
-    start = -room.ctypes.data % CACHE_LINE
+    place, unit = (next(PLACES), PAGE) if size >= PAGE else (0, CACHE_LINE)
+    room = np.zeros(size + unit, np.uint8)
+    start = (place - room.ctypes.data) % unit
     return room[start:start + size].view(dtype).reshape(shape)
 
 

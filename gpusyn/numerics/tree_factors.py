@@ -22,11 +22,10 @@ import numpy as np
 from gpusyn.errors import ModelError
 from gpusyn.morphology.forest import Forest
 from gpusyn.numerics.tree_chains import Chains
-from gpusyn.numerics.tree_lanes import in_lanes, tiled
 from gpusyn.numerics.tree_pivots import groups_of, pivots
 from gpusyn.numerics.tree_runs import Runs, upward_runs
 
-NODES_TOGETHER = 2048  # nodes of small trees that one core takes together
+NODES_TOGETHER, FEWEST_TASKS = 4096, 8  # nodes of small trees that one core takes together; tasks
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +82,8 @@ class Coefficients:
 
 
 def trees_together(forest: Forest) -> int:
-    """How many trees one core takes together, so that its tasks are neither tiny nor too large for its caches."""
-    return max(1, min(forest.n_cell, NODES_TOGETHER * forest.n_cell // forest.n_node))
+    """How many trees one core takes together: its tasks are neither few nor tiny nor too large for its caches."""
+    return max(1, min(forest.n_cell // FEWEST_TASKS, NODES_TOGETHER * forest.n_cell // forest.n_node))
 
 
 def coefficients_of(forest: Forest, capacity, conductance, n_point: int) -> Coefficients:
@@ -161,34 +160,6 @@ def factors_by_chain(of: Coefficients, dt_share: float, chains: Chains, real) ->
     for k in range(of.species.size):
         made[k] = np.moveaxis(factors(of, of.runs, k, dt_share, chains.continued), 0, 1)[..., chains.node]
     return made
-
-
-def factors_along(of: Coefficients, runs: Runs, dt_share: float, real) -> tuple[Runs, list[np.ndarray]]:
-    """Runs, the long ones cut for lanes, and the factors along them as `gpusyn.backends.numba_ops.trees` takes them.
-
-    Returns:
-        The runs, and pairs, downs and heads, each (n_factor_row, ...) of type `real`.
-    """
-    made = np.stack([factors(of, runs, k, dt_share, runs.continued) for k in range(of.species.size)], axis=-1)
-    own, up, down = made                                    # each (n_factor_row, n_node, n_active)
-    cut = in_lanes(runs, np.stack([np.moveaxis(up, 1, -1), np.moveaxis(down, 1, -1)]), real)
-    ends = cut.last[cut.warm > 0]                           # passed on to another run, before that is scaled
-    up[:, ends] /= own[:, cut.toward[ends]]
-    inside = np.flatnonzero(cut.continued)
-    pairs = np.stack([own, np.zeros_like(own)], axis=-1)    # ... up, of the node before
-    pairs[..., 1][:, cut.toward[inside]] = up[:, inside]
-    placed = [_as_taken(of_nodes, cut).reshape(len(own), -1).astype(real) for of_nodes in (pairs, down)]
-    return cut, [*placed, up[:, cut.last].reshape(len(own), -1).astype(real)]
-
-
-def _as_taken(of_nodes: np.ndarray, runs: Runs) -> np.ndarray:
-    """Factors (n_factor_row, n_node, n_active, ...), with those of runs in lanes as lanes take them, by quantity."""
-    for run in np.flatnonzero(runs.warm):
-        low = min(runs.start[run], runs.last[run])
-        held = of_nodes[:, low:low + runs.count[run]]
-        for row in held:
-            row.reshape(-1)[...] = np.concatenate([tiled(quantity).ravel() for quantity in np.moveaxis(row, 1, 0)])
-    return of_nodes
 
 
 def pivots_along(of: Coefficients, runs: Runs, held, pull) -> np.ndarray:

@@ -15,12 +15,12 @@ from gpusyn.numerics.tree_factors import (
     Coefficients,
     coefficients_of,
     factors,
-    factors_along,
     factors_by_chain,
     meeting_factors,
     shares,
     trees_together,
 )
+from gpusyn.numerics.tree_layout import layout_of
 from gpusyn.numerics.tree_runs import Runs, halves
 
 
@@ -55,8 +55,8 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
         cut = halves(of.parent) if n_row == 1 else None
         if cut is not None:
             return halves_calls(of, cut, dt_share, rows, backend)
-        runs, parts = factors_along(of, of.runs, dt_share, values.dtype)
-        arrays = [*parts, of.species, *runs.arrays(), runs.part]
+        laid = layout_of(of, of.runs, dt_share, values.dtype)
+        arrays = [laid.pairs, laid.downs, laid.heads, *laid.tiles, of.species, *laid.arrays(), laid.runs.part]
         sizes = [values.shape[1], of.n_copy, of.n_node, of.capacity.shape[1], trees_together(forest)]
         return [("solve_trees", [rows, *map(backend.asarray, arrays), *sizes], False)]
     chains = chains_of(of.trees)
@@ -68,12 +68,12 @@ def solve_calls(forest, capacity, conductance, dt_share: float, values, backend)
 def halves_calls(of: Coefficients, runs: Runs, dt_share, values, backend) -> list[tuple[str, list, bool]]:
     """`solve_calls` for one tree in halves: each is eliminated, they meet, and each is filled in."""
     across, whole = map(backend.asarray, meeting_factors(of, runs, dt_share, values.dtype))
-    runs, parts = factors_along(of, runs, dt_share, values.dtype)
-    pairs, downs, heads = map(backend.asarray, parts)
-    lists = [backend.asarray(array) for array in (of.species, *runs.arrays(), runs.part, runs.ends)]
+    laid = layout_of(of, runs, dt_share, values.dtype)
+    pairs, downs, heads, *tiles = map(backend.asarray, (laid.pairs, laid.downs, laid.heads, *laid.tiles))
+    lists = [backend.asarray(array) for array in (of.species, *laid.arrays(), laid.runs.part, laid.runs.ends)]
     meeting = backend.asarray(np.zeros((2, of.species.size, 2), values.dtype))
-    return [("eliminate_halves", [values, meeting, pairs, heads, *lists], False),
-            ("substitute_halves", [values, meeting, downs, across, whole, *lists], False)]
+    return [("eliminate_halves", [values, meeting, pairs, heads, *tiles[:2], *lists], False),
+            ("substitute_halves", [values, meeting, downs, tiles[0], tiles[2], across, whole, *lists], False)]
 
 
 def spread_calls(forest, capacity, conductance, values, into, backend) -> list[tuple[str, list, bool]]:

@@ -32,7 +32,7 @@ def event_operation(layout: EventLayout) -> str:
         "        break",
         f"    seen_piece = block_{name}({', '.join(values(layout))})",
     ]
-    return "\n".join(["@operation", f"def step_{name}({', '.join(parameters)}):", *(f"    {x}" for x in lines), ""])
+    return "\n".join(["@inlined", f"def step_{name}({', '.join(parameters)}):", *(f"    {x}" for x in lines), ""])
 
 
 def values(layout: EventLayout) -> list[str]:

@@ -31,7 +31,7 @@ HEADER = """\
 import numpy as np
 
 from gpusyn.backends.numba_ops.blocks import block_sum, count_flags
-from gpusyn.backends.numba_ops.compiled import inner, operation
+from gpusyn.backends.numba_ops.compiled import inlined, inner, operation
 from gpusyn.backends.numba_ops.elementary import (
     absolute, at_least, at_most, clip, cos, exp, expm1, floor, log, maximum, minimum, power, sin, sqrt, tanh, where,
 )
@@ -163,7 +163,10 @@ def text(node) -> str:
 
 
 def operation_source(layout: Layout) -> str:
-    """The operation: this worker's blocks, `n_step` steps of each before the next block is touched."""
+    """The operation: this worker's blocks, `n_step` steps of each before the next block is touched.
+
+    It is part of its caller: else every part of an array that it passes on is counted, by one core after another.
+    """
     program, name = layout.program, layout.program.name
     size = "n_item"
     few = "".join(f"{block} if {size} <= {most} else " for most, block in BLOCKS.items())
@@ -186,7 +189,7 @@ def operation_source(layout: Layout) -> str:
         f"        block_{name}({', '.join(values)})",
         *(f"        {line}" for line in after_block(program)),
     ]
-    return "\n".join(["@operation", f"def step_{name}({', '.join(parameters)}):", *(f"    {x}" for x in lines), ""])
+    return "\n".join(["@inlined", f"def step_{name}({', '.join(parameters)}):", *(f"    {x}" for x in lines), ""])
 
 
 def sliced(slot):

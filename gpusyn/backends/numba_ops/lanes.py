@@ -22,67 +22,87 @@ FLAGS = ("contract", "nsz")  # as `gpusyn.backends.numba_ops.compiled` allows
 
 
 def sweep(eliminates: bool, ascending: bool):
-    """A compiled function that takes one quantity along one run in lanes.
+    """A compiled function that takes some quantities along one run in lanes, the one while the other waits.
 
-    Its arguments, all beyond the two arrays int64:
-        values: real, C-contiguous; first: where the run's lowest node lies in it, flat; stride: nodes of a stretch,
-            a multiple of 8.
-        factors: real, C-contiguous; at: where those of the run's quantity begin in it, flat: for each tile and each
-            of its nodes a vector of c, and before it, if this eliminates, one of what right-hand sides are times.
+    Its arguments, int64 unless said otherwise:
+        values: real, C-contiguous; firsts: a tuple, where the run's lowest node lies in it for each quantity, flat.
+        stride: nodes of a stretch, a multiple of 8.
+        factors: real, C-contiguous; by tile and node a vector of c, and before it, if this eliminates, one of what
+            right-hand sides are multiplied by.
+        numbers: C-contiguous, numbers of tiles in `factors`; starts: a tuple, where those of the run begin in it.
         n_warm: tiles at the end of each stretch that tell the next one where to begin.
-        start: real, the value before the run.
+        before: a tuple, real, the values before the run.
 
     Returns:
-        The last value.
+        A tuple, the last values.
     """
     @intrinsic
-    def taken(typingctx, values, first, stride, factors, at, n_warm, start):
-        real = values.dtype
+    def taken(typingctx, values, firsts, stride, factors, numbers, starts, n_warm, before):
+        reals = types.UniTuple(values.dtype, len(firsts))
 
         def generate(context, builder, signature, args):
-            data = [context.make_array(signature.args[k])(context, builder, args[k]).data for k in (0, 3)]
-            numbers = [context.cast(builder, args[k], signature.args[k], types.int64) for k in (1, 2, 4, 5)]
-            sweep = Sweep(builder, data, numbers, eliminates, ascending)
-            return sweep.run(args[6])
+            def data(k):
+                return context.make_array(signature.args[k])(context, builder, args[k]).data
 
-        return real(values, first, stride, factors, at, n_warm, start), generate
+            def integer(k):
+                return context.cast(builder, args[k], signature.args[k], types.int64)
+
+            run = Run(builder, data(3), data(4), integer(2), integer(6), eliminates, ascending)
+            places = (cgutils.unpack_tuple(builder, args[k]) for k in (1, 5, 7))
+            last = run.take([Quantity(run, data(0), *place) for place in zip(*places, strict=True)])
+            return context.make_tuple(builder, signature.return_type, last)
+
+        return reals(values, firsts, stride, factors, numbers, starts, n_warm, before), generate
 
     return taken
 
 
-class Sweep:
-    """The instructions of one sweep; see `sweep`."""
+class Quantity:
+    """One quantity on its way along a run: where its values and tiles begin, and the last value of each stretch."""
 
-    def __init__(self, builder, data, numbers, eliminates, ascending):
-        self.builder, (self.values, self.factors) = builder, data
-        self.first, self.stride, self.at, self.n_warm = numbers
+    def __init__(self, run, values, first, start, before):
+        self.run, self.values, self.first, self.start, self.before = run, values, first, start, before
+        self.state = cgutils.alloca_once_value(run.builder, run.nothing)
+
+    def rows(self, tile):
+        """Pointers to eight nodes of each stretch."""
+        run, builder = self.run, self.run.builder
+        at = builder.add(self.first, builder.mul(tile, ir.Constant(INDEX, LANES)))
+        return [run.place(self.values, builder.add(at, builder.mul(run.stride, ir.Constant(INDEX, lane))), 0)
+                for lane in range(LANES)]
+
+
+class Run:
+    """The instructions that take a run; see `sweep`."""
+
+    def __init__(self, builder, factors, numbers, stride, n_warm, eliminates, ascending):
+        self.builder, self.factors, self.numbers, self.stride, self.n_warm = builder, factors, numbers, stride, n_warm
         self.eliminates, self.ascending = eliminates, ascending
-        self.real = self.values.type.pointee
-        self.vector = ir.VectorType(self.real, LANES)
-        self.align = 4 if isinstance(self.real, ir.FloatType) else 8
-        self.state = cgutils.alloca_once(builder, self.vector)
+        real = factors.type.pointee
+        self.vector = ir.VectorType(real, LANES)
+        self.align = 4 if isinstance(real, ir.FloatType) else 8
         self.nothing = ir.Constant(self.vector, [0.0] * LANES)
 
-    def run(self, start):
-        """Take all stretches; the last value."""
+    def take(self, quantities):
+        """Take all stretches; the last values."""
         builder = self.builder
-        n_tile = builder.udiv(self.stride, ir.Constant(INDEX, LANES))
-        before = builder.sub(n_tile, self.n_warm)
-        builder.store(self.nothing, self.state)
-        self.tiles(*((before, n_tile) if self.ascending else (ir.Constant(INDEX, 0), self.n_warm)), store=False)
-        self.hand_on(start)
-        self.tiles(ir.Constant(INDEX, 0), n_tile, store=True)
-        last = LANES - 1 if self.ascending else 0
-        return builder.extract_element(builder.load(self.state), ir.Constant(ir.IntType(32), last))
+        zero, n_tile = ir.Constant(INDEX, 0), builder.udiv(self.stride, ir.Constant(INDEX, LANES))
+        warm = (builder.sub(n_tile, self.n_warm), n_tile) if self.ascending else (zero, self.n_warm)
+        self.tiles(quantities, *warm, store=False)
+        for quantity in quantities:
+            self.hand_on(quantity)
+        self.tiles(quantities, zero, n_tile, store=True)
+        last = ir.Constant(ir.IntType(32), LANES - 1 if self.ascending else 0)
+        return [builder.extract_element(builder.load(quantity.state), last) for quantity in quantities]
 
-    def hand_on(self, start):
-        """Where each stretch ended, the next one begins; the first one at `start`."""
+    def hand_on(self, quantity):
+        """Where each stretch ended, the next one begins; the first one at what was before the run."""
         order = [LANES, *range(LANES - 1)] if self.ascending else [*range(1, LANES), LANES]
-        ends = self.builder.load(self.state)
-        first = self.builder.insert_element(self.nothing, start, ir.Constant(ir.IntType(32), 0))
-        self.builder.store(self.mixed(ends, first, order), self.state)
+        first = self.builder.insert_element(self.nothing, quantity.before, ir.Constant(ir.IntType(32), 0))
+        ends = self.builder.load(quantity.state)
+        self.builder.store(self.mixed(ends, first, order), quantity.state)
 
-    def tiles(self, low, high, store):
+    def tiles(self, quantities, low, high, store):
         """Take the tiles `low` up to `high` of all stretches, in order."""
         builder = self.builder
         with cgutils.for_range(builder, builder.sub(high, low)) as loop:
@@ -90,29 +110,30 @@ class Sweep:
                 tile = builder.add(low, loop.index)
             else:
                 tile = builder.sub(builder.sub(high, ir.Constant(INDEX, 1)), loop.index)
-            self.tile(tile, store)
+            for quantity in quantities:
+                self.tile(quantity, tile, store)
 
-    def tile(self, tile, store):
+    def tile(self, quantity, tile, store):
         """Take eight nodes of each stretch."""
-        rows = [self.row(tile, lane) for lane in range(LANES)]
+        rows = quantity.rows(tile)
         taken = [self.load(row) for row in rows]
-        taken = self.recurrence(self.transposed(taken) if self.eliminates else taken, tile)
+        taken = self.recurrence(quantity, self.transposed(taken) if self.eliminates else taken, tile)
         if store:
             for row, value in zip(rows, taken if self.eliminates else self.transposed(taken), strict=True):
                 self.builder.store(value, row, align=self.align)
 
-    def recurrence(self, taken, tile):
+    def recurrence(self, quantity, taken, tile):
         """The values after eight steps from the state, which moves on."""
         builder, per_node = self.builder, 2 if self.eliminates else 1
-        size = ir.Constant(INDEX, LANES * LANES * per_node)
-        base = builder.add(self.at, builder.mul(tile, size))
-        state, taken = builder.load(self.state), list(taken)
+        number = builder.load(builder.gep(self.numbers, [builder.add(quantity.start, tile)]))
+        base = builder.mul(number, ir.Constant(INDEX, LANES * LANES * per_node))
+        state, taken = builder.load(quantity.state), list(taken)
         for k in range(LANES) if self.ascending else reversed(range(LANES)):
             vectors = [self.load(self.place(self.factors, base, LANES * (per_node * k + j))) for j in range(per_node)]
             # Without "contract": it is the product with the state, for which all wait, that becomes a multiply-add.
             added = builder.fmul(taken[k], vectors[0], flags=("nsz",)) if self.eliminates else taken[k]
             taken[k] = state = builder.fadd(builder.fmul(state, vectors[-1], flags=FLAGS), added, flags=FLAGS)
-        builder.store(state, self.state)
+        builder.store(state, quantity.state)
         return taken
 
     def transposed(self, rows):
@@ -127,12 +148,6 @@ class Sweep:
     def mixed(self, a, b, order):
         """A vector of lanes of `a` (from 0) and `b` (from `LANES`)."""
         return self.builder.shuffle_vector(a, b, ir.Constant(ir.VectorType(ir.IntType(32), LANES), order))
-
-    def row(self, tile, lane):
-        """The pointer to eight nodes of a stretch."""
-        builder = self.builder
-        first = builder.add(self.first, builder.mul(self.stride, ir.Constant(INDEX, lane)))
-        return self.place(self.values, builder.add(first, builder.mul(tile, ir.Constant(INDEX, LANES))), 0)
 
     def place(self, data, index, offset):
         """The pointer to the vector at an element."""

@@ -6,7 +6,8 @@ pointer leads to all of them: with one for each, registers run out and the loop 
 the same however many go side by side.
 
 Args: x (n_species, n_row, n_node) are the values, r the row of x; quantities `one`, `one` + 1, ... of `species` are
-taken; pairs and heads are their factors, in row k; the runs are eliminated from `last_run` - 1 down to `first_run`.
+taken; pairs and heads are their factors, in row k; `runs` (start, step, count, target, warm, base) are eliminated from
+`last_run` - 1 down to `first_run`.
 Indices are unsigned, which spares a look at their sign. No part of an array is taken, as the count of its users would
 pass from core to core.
 """
@@ -20,15 +21,14 @@ TWO = unsigned(2)
 
 
 @inner
-def eliminate_one(
-    x, r, species, pairs, heads, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def eliminate_one(x, r, species, pairs, heads, k, one, runs, first_run, last_run):
     """Eliminate the nodes of runs, in place: one quantity."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     for run in range(last_run - 1, first_run - 1, -1):
         i, step = unsigned(run_start[run]), unsigned(run_step[run])
-        f, jump = TWO * (i * stride + lane), TWO * stride * step
+        f, jump = TWO * ((i + unsigned(run_base[run])) * stride + lane), TWO * stride * step
         s0 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
             x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
@@ -40,16 +40,15 @@ def eliminate_one(
 
 
 @inner
-def eliminate_two(
-    x, r, species, pairs, heads, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def eliminate_two(x, r, species, pairs, heads, k, one, runs, first_run, last_run):
     """Eliminate the nodes of runs, in place: two quantities."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     a1 = unsigned(species[lane + unsigned(1)])
     for run in range(last_run - 1, first_run - 1, -1):
         i, step = unsigned(run_start[run]), unsigned(run_step[run])
-        f, jump = TWO * (i * stride + lane), TWO * stride * step
+        f, jump = TWO * ((i + unsigned(run_base[run])) * stride + lane), TWO * stride * step
         s0 = s1 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
             x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
@@ -63,17 +62,16 @@ def eliminate_two(
 
 
 @inner
-def eliminate_three(
-    x, r, species, pairs, heads, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def eliminate_three(x, r, species, pairs, heads, k, one, runs, first_run, last_run):
     """Eliminate the nodes of runs, in place: three quantities."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     a1 = unsigned(species[lane + unsigned(1)])
     a2 = unsigned(species[lane + unsigned(2)])
     for run in range(last_run - 1, first_run - 1, -1):
         i, step = unsigned(run_start[run]), unsigned(run_step[run])
-        f, jump = TWO * (i * stride + lane), TWO * stride * step
+        f, jump = TWO * ((i + unsigned(run_base[run])) * stride + lane), TWO * stride * step
         s0 = s1 = s2 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
             x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
@@ -89,10 +87,9 @@ def eliminate_three(
 
 
 @inner
-def eliminate_four(
-    x, r, species, pairs, heads, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def eliminate_four(x, r, species, pairs, heads, k, one, runs, first_run, last_run):
     """Eliminate the nodes of runs, in place: four quantities."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     a1 = unsigned(species[lane + unsigned(1)])
@@ -100,7 +97,7 @@ def eliminate_four(
     a3 = unsigned(species[lane + unsigned(3)])
     for run in range(last_run - 1, first_run - 1, -1):
         i, step = unsigned(run_start[run]), unsigned(run_step[run])
-        f, jump = TWO * (i * stride + lane), TWO * stride * step
+        f, jump = TWO * ((i + unsigned(run_base[run])) * stride + lane), TWO * stride * step
         s0 = s1 = s2 = s3 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
             x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
@@ -118,10 +115,9 @@ def eliminate_four(
 
 
 @inner
-def eliminate_five(
-    x, r, species, pairs, heads, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def eliminate_five(x, r, species, pairs, heads, k, one, runs, first_run, last_run):
     """Eliminate the nodes of runs, in place: five quantities."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     a1 = unsigned(species[lane + unsigned(1)])
@@ -130,7 +126,7 @@ def eliminate_five(
     a4 = unsigned(species[lane + unsigned(4)])
     for run in range(last_run - 1, first_run - 1, -1):
         i, step = unsigned(run_start[run]), unsigned(run_step[run])
-        f, jump = TWO * (i * stride + lane), TWO * stride * step
+        f, jump = TWO * ((i + unsigned(run_base[run])) * stride + lane), TWO * stride * step
         s0 = s1 = s2 = s3 = s4 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
             x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])
@@ -150,10 +146,9 @@ def eliminate_five(
 
 
 @inner
-def eliminate_six(
-    x, r, species, pairs, heads, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def eliminate_six(x, r, species, pairs, heads, k, one, runs, first_run, last_run):
     """Eliminate the nodes of runs, in place: six quantities."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     a1 = unsigned(species[lane + unsigned(1)])
@@ -163,7 +158,7 @@ def eliminate_six(
     a5 = unsigned(species[lane + unsigned(5)])
     for run in range(last_run - 1, first_run - 1, -1):
         i, step = unsigned(run_start[run]), unsigned(run_step[run])
-        f, jump = TWO * (i * stride + lane), TWO * stride * step
+        f, jump = TWO * ((i + unsigned(run_base[run])) * stride + lane), TWO * stride * step
         s0 = s1 = s2 = s3 = s4 = s5 = pairs.dtype.type(0)
         for _ in range(run_count[run]):
             x[a0, r, i] = s0 = pairs[k, f + unsigned(1)] * s0 + product(pairs[k, f], x[a0, r, i])

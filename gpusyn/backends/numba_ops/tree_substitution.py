@@ -11,15 +11,14 @@ unsigned = np.uint64
 
 
 @inner
-def substitute_one(
-    x, r, species, downs, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def substitute_one(x, r, species, downs, k, one, runs, first_run, last_run):
     """Put the values of parents into the nodes of runs, in place: one quantity."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     for run in range(first_run, last_run):
         i, step = unsigned(run_start[run] + (run_count[run] - 1) * run_step[run]), unsigned(-run_step[run])
-        f, jump = i * stride + lane, stride * step
+        f, jump = (i + unsigned(run_base[run])) * stride + lane, stride * step
         s0 = downs.dtype.type(0)
         if run_target[run] >= 0:
             above = unsigned(run_target[run])
@@ -31,16 +30,15 @@ def substitute_one(
 
 
 @inner
-def substitute_two(
-    x, r, species, downs, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def substitute_two(x, r, species, downs, k, one, runs, first_run, last_run):
     """Put the values of parents into the nodes of runs, in place: two quantities."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     a1 = unsigned(species[lane + unsigned(1)])
     for run in range(first_run, last_run):
         i, step = unsigned(run_start[run] + (run_count[run] - 1) * run_step[run]), unsigned(-run_step[run])
-        f, jump = i * stride + lane, stride * step
+        f, jump = (i + unsigned(run_base[run])) * stride + lane, stride * step
         s0 = s1 = downs.dtype.type(0)
         if run_target[run] >= 0:
             above = unsigned(run_target[run])
@@ -54,17 +52,16 @@ def substitute_two(
 
 
 @inner
-def substitute_three(
-    x, r, species, downs, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def substitute_three(x, r, species, downs, k, one, runs, first_run, last_run):
     """Put the values of parents into the nodes of runs, in place: three quantities."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     a1 = unsigned(species[lane + unsigned(1)])
     a2 = unsigned(species[lane + unsigned(2)])
     for run in range(first_run, last_run):
         i, step = unsigned(run_start[run] + (run_count[run] - 1) * run_step[run]), unsigned(-run_step[run])
-        f, jump = i * stride + lane, stride * step
+        f, jump = (i + unsigned(run_base[run])) * stride + lane, stride * step
         s0 = s1 = s2 = downs.dtype.type(0)
         if run_target[run] >= 0:
             above = unsigned(run_target[run])
@@ -80,10 +77,9 @@ def substitute_three(
 
 
 @inner
-def substitute_four(
-    x, r, species, downs, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def substitute_four(x, r, species, downs, k, one, runs, first_run, last_run):
     """Put the values of parents into the nodes of runs, in place: four quantities."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     a1 = unsigned(species[lane + unsigned(1)])
@@ -91,7 +87,7 @@ def substitute_four(
     a3 = unsigned(species[lane + unsigned(3)])
     for run in range(first_run, last_run):
         i, step = unsigned(run_start[run] + (run_count[run] - 1) * run_step[run]), unsigned(-run_step[run])
-        f, jump = i * stride + lane, stride * step
+        f, jump = (i + unsigned(run_base[run])) * stride + lane, stride * step
         s0 = s1 = s2 = s3 = downs.dtype.type(0)
         if run_target[run] >= 0:
             above = unsigned(run_target[run])
@@ -109,10 +105,9 @@ def substitute_four(
 
 
 @inner
-def substitute_five(
-    x, r, species, downs, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def substitute_five(x, r, species, downs, k, one, runs, first_run, last_run):
     """Put the values of parents into the nodes of runs, in place: five quantities."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     a1 = unsigned(species[lane + unsigned(1)])
@@ -121,7 +116,7 @@ def substitute_five(
     a4 = unsigned(species[lane + unsigned(4)])
     for run in range(first_run, last_run):
         i, step = unsigned(run_start[run] + (run_count[run] - 1) * run_step[run]), unsigned(-run_step[run])
-        f, jump = i * stride + lane, stride * step
+        f, jump = (i + unsigned(run_base[run])) * stride + lane, stride * step
         s0 = s1 = s2 = s3 = s4 = downs.dtype.type(0)
         if run_target[run] >= 0:
             above = unsigned(run_target[run])
@@ -141,10 +136,9 @@ def substitute_five(
 
 
 @inner
-def substitute_six(
-    x, r, species, downs, k, one, run_start, run_step, run_count, run_target, first_run, last_run,
-):  # fmt: skip
+def substitute_six(x, r, species, downs, k, one, runs, first_run, last_run):
     """Put the values of parents into the nodes of runs, in place: six quantities."""
+    run_start, run_step, run_count, run_target, _, run_base = runs
     lane, stride = unsigned(one), unsigned(species.shape[0])
     a0 = unsigned(species[lane])
     a1 = unsigned(species[lane + unsigned(1)])
@@ -154,7 +148,7 @@ def substitute_six(
     a5 = unsigned(species[lane + unsigned(5)])
     for run in range(first_run, last_run):
         i, step = unsigned(run_start[run] + (run_count[run] - 1) * run_step[run]), unsigned(-run_step[run])
-        f, jump = i * stride + lane, stride * step
+        f, jump = (i + unsigned(run_base[run])) * stride + lane, stride * step
         s0 = s1 = s2 = s3 = s4 = s5 = downs.dtype.type(0)
         if run_target[run] >= 0:
             above = unsigned(run_target[run])

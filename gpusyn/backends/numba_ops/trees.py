@@ -24,20 +24,18 @@ def tasks_and_species(worker, n_worker, n_task, n_active):
 
 @operation
 def solve_trees(
-    worker, n_worker, step, values, pairs, downs, heads, species, run_start, run_step, run_count, run_target, run_warm,
-    tree_run, n_point, n_copy, n_node, n_factor_row, together,
+    worker, n_worker, step, values, pairs, downs, heads, tile_at, tile_pairs, tile_downs, species, run_start, run_step,
+    run_count, run_target, run_warm, run_base, tree_run, n_point, n_copy, n_node, n_factor_row, together,
 ):  # fmt: skip
     """Solve in place (I + dt_share C^-1 K) x = values; see `gpusyn.backends.numpy_ops.trees`.
 
     Args:
         step: not read.
         values: real (n_species, n_point * n_copy, n_node), right-hand sides, then solutions.
-        pairs: real (n_factor_row, n_node * n_active * 2), by node and quantity: own, and up of the node before it in
-            its run (`gpusyn.numerics.tree_factors`), 0 where there is none. Of runs in lanes as those take them.
-        downs: real (n_factor_row, n_node * n_active).
-        heads: real (n_factor_row, n_run * n_active), up of each run's last node.
+        pairs, downs, heads, tile_at, tile_pairs, tile_downs: see `gpusyn.numerics.tree_layout.Layout`.
         species: int64 (n_active,), which species spread.
         run_start, run_step, run_count, run_target, run_warm: int64 (n_run,), see `gpusyn.numerics.tree_runs.Runs`.
+        run_base: int64 (n_run,), see `gpusyn.numerics.tree_layout.Layout`.
         tree_run: int64 (n_tree + 1,), the first run of each tree.
         n_point: sweep points.
         n_copy: copies of the trees; n_tree is 1 where there are several.
@@ -45,6 +43,7 @@ def solve_trees(
         n_factor_row: 1, or n_point * n_copy.
         together: trees of a point that one task takes.
     """
+    runs = (run_start, run_step, run_count, run_target, run_warm, run_base)
     n_tree, n_active = n_copy * (tree_run.shape[0] - 1), species.shape[0]
     n_block = (n_tree + together - 1) // together
     first, last, one, end = tasks_and_species(worker, n_worker, n_point * n_block, n_active)
@@ -56,16 +55,15 @@ def solve_trees(
         first_run, last_run = tree_run[trees[0]], tree_run[trees[1]]
         for row in range(rows[0], rows[1]):
             k = row if n_factor_row > 1 else 0
-            eliminate_species(values, row, species, pairs, heads, k, one, end, run_start, run_step, run_count,
-                              run_target, run_warm, first_run, last_run)
-            substitute_species(values, row, species, downs, k, one, end, run_start, run_step, run_count, run_target,
-                               run_warm, first_run, last_run)
+            eliminate_species(values, row, species, pairs, heads, tile_at, tile_pairs, k, one, end, runs, first_run,
+                              last_run)
+            substitute_species(values, row, species, downs, tile_at, tile_downs, k, one, end, runs, first_run, last_run)
 
 
 @operation
 def eliminate_halves(
-    worker, n_worker, step, values, meeting, pairs, heads, species, run_start, run_step, run_count, run_target,
-    run_warm, part, ends,
+    worker, n_worker, step, values, meeting, pairs, heads, tile_at, tile_pairs, species, run_start, run_step, run_count,
+    run_target, run_warm, run_base, part, ends,
 ):  # fmt: skip
     """Eliminate the halves of one tree towards the cut between them.
 
@@ -74,31 +72,33 @@ def eliminate_halves(
             one half may begin the next step while the other reads what it needs of this one.
         part: int64 (3,), the first run of each half; ends: int64 (2,), the nodes at the cut.
     """
+    runs = (run_start, run_step, run_count, run_target, run_warm, run_base)
     first, last = share(worker, n_worker, 2)
     for half in range(first, last):
-        eliminate_species(values, 0, species, pairs, heads, 0, 0, species.shape[0], run_start, run_step, run_count,
-                          run_target, run_warm, part[half], part[half + 1])
+        eliminate_species(values, 0, species, pairs, heads, tile_at, tile_pairs, 0, 0, species.shape[0], runs,
+                          part[half], part[half + 1])
         for k in range(species.shape[0]):
             meeting[step & 1, k, half] = values[species[k], 0, ends[half]]
 
 
 @operation
 def substitute_halves(
-    worker, n_worker, step, values, meeting, downs, across, whole, species, run_start, run_step, run_count, run_target,
-    run_warm, part, ends,
+    worker, n_worker, step, values, meeting, downs, tile_at, tile_downs, across, whole, species, run_start, run_step,
+    run_count, run_target, run_warm, run_base, part, ends,
 ):  # fmt: skip
     """Solve at the cut, and fill in the halves of one tree from there; see `eliminate_halves`.
 
     Args beyond those there:
         across: real (n_active, 2); whole: real (n_active,): see `gpusyn.numerics.tree_factors.meeting_factors`.
     """
+    runs = (run_start, run_step, run_count, run_target, run_warm, run_base)
     first, last = share(worker, n_worker, 2)
     for half in range(first, last):
         for k in range(species.shape[0]):
             joined = meeting[step & 1, k, half] + across[k, half] * meeting[step & 1, k, 1 - half]
             values[species[k], 0, ends[half]] = joined * whole[k]
-        substitute_species(values, 0, species, downs, 0, 0, species.shape[0], run_start, run_step, run_count,
-                           run_target, run_warm, part[half], part[half + 1])
+        substitute_species(values, 0, species, downs, tile_at, tile_downs, 0, 0, species.shape[0], runs, part[half],
+                           part[half + 1])
 
 
 @operation
