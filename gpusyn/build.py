@@ -5,6 +5,7 @@ from gpusyn.assembly import Assembly
 from gpusyn.backends.plan import Call
 from gpusyn.delivery import delivery_calls, gap_calls, source_calls
 from gpusyn.errors import ModelError
+from gpusyn.givens import require_givens
 from gpusyn.links import allocate_inputs, first_sources, input_calls
 from gpusyn.synapse_sets import SynapseSet
 from gpusyn.transport import diffusion_calls
@@ -22,6 +23,7 @@ def build(assembly: Assembly) -> list[Call]:
     model = assembly.model
     model.check_sweep()
     check_steps(model)
+    require_givens(model)
     for field in model.transmitters.values():
         assembly.allocate(field, {})
     allocate_gap_currents(assembly)

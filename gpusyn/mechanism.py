@@ -191,7 +191,7 @@ class Mechanism:
         elif isinstance(quantity, State | Scheme):
             check_initial(type(self), quantity, value)
             self.initial[name] = value
-        elif isinstance(quantity, Given) and isinstance(value, str):
+        elif isinstance(quantity, Given) and quantity.kind == "given" and isinstance(value, str):
             self.bindings[name] = value
         else:
             raise ModelError(f"{type(self).__name__} has no parameter '{name}'{nearest(name, settable(type(self)))}")
@@ -220,8 +220,9 @@ class Mechanism:
 
 def settable(cls) -> list[str]:
     """The names that a constructor of this mechanism takes."""
-    kinds = (Parameter, Option, State, Scheme, Given)
-    return [n for n, q in cls.quantities.items() if isinstance(q, kinds) and getattr(q, "kind", "") != "occupancy"]
+    return [n for n, q in cls.quantities.items()
+            if isinstance(q, Parameter | Option | Scheme) or (isinstance(q, State) and q.kind != "occupancy")
+            or (isinstance(q, Given) and q.kind == "given")]
 
 
 def _declared(cls):

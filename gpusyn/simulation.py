@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from gpusyn.backends.plan import Call
 from gpusyn.backends.rare import recording_runner
 from gpusyn.backends.striding import StridingRunner
 from gpusyn.build import build
-from gpusyn.errors import ModelError, SimulationError, nearest
+from gpusyn.errors import ModelError, SimulationError, nearest, users_level
+from gpusyn.idle_members import idle_members
 from gpusyn.ledger import Ledger
 from gpusyn.model import Model
 from gpusyn.model_text import describe
@@ -60,9 +62,16 @@ class Simulation:
         self.calls = build(self.assembly)
         self.ledger = Ledger(self.assembly)
         self.runner = self.make_runner()
+        self.warn_of_idle_members()
         self.state, self.watch = StateView(self.assembly, self.ledger), Watch(self.assembly)
         self.steps_done = 0
         self.steps_per_second = 0.0
+
+    def warn_of_idle_members(self) -> None:
+        """Warn of what changes nothing; a config has such among its notes."""
+        recorded = [] if self.recorder is None else [record.path for record in self.recorder.records]
+        for message in idle_members(self.model, recorded) if self.described.config is None else ():
+            warnings.warn(message, UserWarning, stacklevel=users_level())
 
     def make_runner(self):
         """The runner of a step, and of what records it."""

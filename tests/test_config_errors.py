@@ -75,7 +75,7 @@ WRONG = {
     "shares": ("groups = { excitatory = 0.75, inhibitory = 0.25 }", "groups = { excitatory = 0.75, inhibitory = 0.5 }",
                "{n} neurons.groups: the shares add up to 1.25; they must add up to 1"),
     "binding": ('glutamate = "glutamate.concentration"', 'glutamate = "glutamat"',
-                "x.toml:26: neurons.ampa: needs 'glutamat', which nothing in 'neurons' provides; did you mean"),
+                "x.toml:26: neurons.ampa: needs 'glutamat', which nothing in 'neurons' provides: glutamate that"),
     "binding's type": ('glutamate = "glutamate.concentration"', "glutamate = 3", "{n} neurons.ampa.glutamate: 3:"),
     "not a transmitter": ('kind = "GlutamateNeurotransmitter"', 'kind = "CleftTransmitter"',
                           "{n} glutamate.kind: 'CleftTransmitter' has no diffusion_coefficient; a transmitter is"),

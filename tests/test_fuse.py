@@ -87,7 +87,7 @@ def test_a_given_may_be_bound_to_an_input_by_its_dotted_name():
 
 
 def test_a_given_that_nothing_provides_is_an_error_with_a_suggestion():
-    rule = r"cells\.ampa needs 'glutamate', which nothing in 'cells' provides; did you mean 'glutamat'"
+    rule = r"cells\.ampa needs 'glutamate', which nothing in 'cells' provides: .*, uM; did you mean 'glutamat'"
     with pytest.raises(ModelError, match=rule):
         source({"": Cell(), "ampa": AMPAReceptor()}, ["glutamat"])
 

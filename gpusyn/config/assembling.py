@@ -19,6 +19,7 @@ from gpusyn.config.spiking import SourceReader
 from gpusyn.config.treatments import TreatmentReader
 from gpusyn.config.trees import TreeReader
 from gpusyn.errors import GpusynError
+from gpusyn.givens import missing_givens
 from gpusyn.lattice import Lattice
 from gpusyn.model import Model
 from gpusyn.numerics.diffusion import choose_scheme
@@ -95,16 +96,23 @@ class ModelReader(Draft):
             ("connections", {n: c for n, c in model.connections.items() if c.synapse is not None}),
         ):  # fmt: skip
             for name, part in parts.items():
-                if name not in self.broken:
-                    try:
-                        self._check_program(part)
-                    except GpusynError as error:
-                        path, _, rule = str(error).partition(" ")
-                        words = path.rstrip(":").split(".")
-                        known = words[0] == name  # the message begins with the name of its place
-                        self.problems.add(
-                            (section, *self._place(words)) if known else (section, name), rule if known else str(error)
-                        )
+                for message in [] if name in self.broken else self._wrong_with(part):
+                    path, _, rule = message.partition(" ")
+                    words = path.rstrip(":").split(".")
+                    known = words[0] == name  # the message begins with the name of its place
+                    self.problems.add(
+                        (section, *self._place(words)) if known else (section, name), rule if known else message
+                    )
+
+    def _wrong_with(self, part) -> list[str]:
+        """What keeps a part from being simulated."""
+        try:
+            missing = [] if isinstance(part, Connection) else missing_givens(self.model, part)
+            if not missing:
+                self._check_program(part)
+        except GpusynError as error:
+            return [str(error)]
+        return missing
 
     def _check_program(self, part) -> None:
         if isinstance(part, Connection):

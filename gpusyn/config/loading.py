@@ -16,6 +16,7 @@ from gpusyn.config.sections import MOST_STEPS, Output, Plots, Run, validated
 from gpusyn.config.sweeps import read_sweep
 from gpusyn.config.toml_text import toml_text
 from gpusyn.errors import nearest, shown
+from gpusyn.idle_members import idle_members
 from gpusyn.model import Model
 
 Overrides = Iterable[str] | Mapping[str, Any]
@@ -103,7 +104,8 @@ def loads(
     full = {"run": _full(run, UNITS)} | written | ({"sweep": swept} if model.sweep.axes else {})
     full |= {"output": _full(output, UNITS), "plots": _full(plots, {})} | ({"record": recorded} if recorded else {})
     config = Config(model, run, records, output, plots, toml_text(full), text, Path(folder).resolve(), reader.files)
-    config.digest, config.notes = _digest(config), reader.notes
+    config.digest = _digest(config)
+    config.notes = [*reader.notes, *idle_members(model, [record.path for record in records])]
     return config
 
 

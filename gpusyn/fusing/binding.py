@@ -146,24 +146,54 @@ class Binding(ProgramText):
         target = self.binding(member, quantity)
         if target is not None:
             return self.find(*target, at)
-        name = self.members[member].bindings.get(quantity.name, quantity.name)
-        for known, (path, unit) in self.inputs.items():
-            if name in (known, path):
-                kind = "flag" if unit == SPIKES else "input"
-                return self.argument(self.variable("", known), path, kind, quantity.unit, quantity.at)
-        if quantity.default is not None and quantity.name not in self.members[member].bindings:
-            return repr(float(quantity.default))
-        raise ModelError(self.missing(member, name))
+        found = self.input_for(member, quantity)
+        if found is not None:
+            path, unit = self.inputs[found]
+            kind = "flag" if unit == SPIKES else "input"
+            return self.argument(self.variable("", found), path, kind, quantity.unit, quantity.at)
+        default = self.default_of(member, quantity)
+        if default is not None:
+            return repr(float(default))
+        raise ModelError(self.missing(member, quantity) + self.nearest_to(self.wanted(member, quantity)))
 
-    def missing(self, member: str, name: str) -> str:
-        """The message that nothing provides what a member needs."""
-        choices = [*self.inputs, *(n for m in self.members.values() for n in readable(m))]
+    def wanted(self, member: str, quantity: Given) -> str:
+        """The name under which a given is looked for: its own, or what it was bound to."""
+        return self.members[member].bindings.get(quantity.name, quantity.name)
+
+    def input_for(self, member: str, quantity: Given) -> str | None:
+        """The input that a given reads, by its name or its dotted name; None if there is no such input."""
+        wanted = self.wanted(member, quantity)
+        return next((name for name, (path, _) in self.inputs.items() if wanted in (name, path)), None)
+
+    def default_of(self, member: str, quantity: Given) -> float | None:
+        """What stands for a given that is absent; nothing does if something was named that it is to read."""
+        return None if quantity.name in self.members[member].bindings else quantity.default
+
+    def provided(self, member: str, quantity: Given) -> bool:
+        """Whether a given has something to read, or a default.
+
+        Raises:
+            ModelError: several mechanisms have it.
+        """
+        if quantity.kind != "given" or self.binding(member, quantity) is not None:
+            return True
+        return self.input_for(member, quantity) is not None or self.default_of(member, quantity) is not None
+
+    def missing(self, member: str, quantity: Given) -> str:
+        """The message that nothing provides what a member needs, to which a suggestion can be appended."""
         place = self.path(member, "").rstrip(".")
-        return f"{place} needs '{name}', which nothing in '{self.name}' provides{nearest(name, choices)}"
+        return (f"{place} needs '{self.wanted(member, quantity)}', which nothing in '{self.name}' provides: "
+                f"{quantity.meaning}, {quantity.unit}")
+
+    def nearest_to(self, wanted: str) -> str:
+        """A suggestion to append to a message: what a given may be bound to."""
+        inputs = [path if "." in wanted else name for name, (path, _) in self.inputs.items()]
+        own = [path_of(m if "." in wanted else "", n) for m, other in self.members.items() for n in readable(other)]
+        return nearest(wanted, [*inputs, *own])
 
     def binding(self, member: str, quantity: Given) -> Name | None:
         """The member and quantity that a given is bound to, if it is one of this population."""
-        wanted = self.members[member].bindings.get(quantity.name, quantity.name)
+        wanted = self.wanted(member, quantity)
         if "." in wanted:
             other, _, name = wanted.removeprefix(f"{self.name}.").rpartition(".")
             if other in self.members and name in readable(self.members[other]):
