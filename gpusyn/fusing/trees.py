@@ -22,6 +22,10 @@ whose rounding does not show, and where no spike asks for the value before, the 
 ("sbdf2_whole"): there is less to read, write and compute,
 
     (1 - 2/3 dt L) x_new = x + (x / 3 + 4/3 dt f + carry),      carry_new = -x / 3 - 2/3 dt f.
+
+What all steps of SBDF2 together bring of f is its trapezoidal rule from t = 0 on. What reads the time is therefore seen
+as the mean over the middles of the steps before and after: a pulse of whole steps then brings amplitude times duration,
+to rounding, whether it begins at 0 or later.
 """
 from __future__ import annotations
 
@@ -72,12 +76,13 @@ class TreeFusion(Fusion):
         super().__init__(name, members, inputs)
         self.moving = {member: moving(mechanism) for member, mechanism in members.items() if moving(mechanism)}
         self.step_of_gates = ""
+        self.sees_middles = False
         self.extra: list[tuple[str, str]] = []
 
     def first_stage(self, scheme, stored) -> Program:
         """Everything but what spreads advances by a step; the right-hand sides of what spreads are written."""
         new = self.advance_others()
-        at = self.between(new)
+        at, self.sees_middles = self.between(new), scheme.startswith("sbdf2")
         for member, names in self.moving.items():
             equations = Equations(self, member, names, at)
             getattr(self, f"{scheme}_step")(member, names, equations, equations.derivatives(None))
@@ -127,6 +132,19 @@ class TreeFusion(Fusion):
             middle.variables[name] = old if exact else self.let(
                 self.unused(f"{self.variable(*name)}_now"), f"0.5 * ({old} + {fresh})")
         return middle
+
+    def compute(self, member, quantity, at):
+        """The variable of an output; of one that reads the time the mean over the middles of the steps about it."""
+        pointwise = self.equation(member, quantity.name)
+        if not self.sees_middles or "t" not in pointwise.parameters or "t" in self.members[member].quantities:
+            return super().compute(member, quantity, at)
+        if "t_after" not in self.assigned:
+            half = f"0.5 * {self.dt()}"
+            self.let("t_before", f"maximum({self.clock()} - {half}, 0.0)")
+            self.let("t_after", f"{self.clock()} + {half}")
+        given = dict(zip(pointwise.parameters, self.values_of(pointwise, member, at), strict=True))
+        before, after = (self.call(pointwise, list((given | {"t": t}).values())) for t in ("t_before", "t_after"))
+        return self.let(self.unused(self.variable(member, quantity.name)), f"0.5 * ({before} + {after})")
 
     # schemes ---------------------------------------------------------------------------------------------------
 
