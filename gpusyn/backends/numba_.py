@@ -214,7 +214,7 @@ class Driver:
             lines = task_loop(groups[0][0], [steps, *(f"    {self.call(c, 'task', groups[0][0])}" for c in calls)])
         else:
             inside = [line for tasks, group in groups for line in self.in_turn(tasks, group)] or ["pass"]
-            if len(groups) == 1 and groups[0][0]:
+            if len(groups) == 1 and groups[0][0] and not calls[0].waits:
                 del inside[-1]  # from step to step, too, tasks need not wait for each other
             lines = ["passed = 0", steps, *(f"    {line}" for line in inside)]
         names = ", ".join(f"a{k}" for k in range(len(self.args)))

@@ -23,6 +23,8 @@ whose rounding does not show, and where no spike asks for the value before, the 
 
     (1 - 2/3 dt L) x_new = x + (x / 3 + 4/3 dt f + carry),      carry_new = -x / 3 - 2/3 dt f.
 
+Without spikes the explicit schemes, too, move the states at once ("euler_whole", "midpoint_whole").
+
 What all steps of SBDF2 together bring of f is its trapezoidal rule from t = 0 on. What reads the time is therefore seen
 as the mean over the middles of the steps before and after: a pulse of whole steps then brings amplitude times duration,
 to rounding, whether it begins at 0 or later.
@@ -30,6 +32,7 @@ to rounding, whether it begins at 0 or later.
 from __future__ import annotations
 
 import re
+from functools import partialmethod
 
 from gpusyn.fusing.binding import Values
 from gpusyn.fusing.equations import Equations
@@ -53,7 +56,7 @@ def tree_programs(name, members, inputs, scheme, stored=()) -> list[Program]:
 
     Args:
         name, members, inputs, stored: as for `gpusyn.fuse.fuse_population`.
-        scheme: one of `gpusyn.trees.SCHEMES`, or "sbdf2_whole".
+        scheme: one of `gpusyn.trees.SCHEMES`, or one of these with "_whole" at its end.
     """
     if scheme == "adaptive":
         from gpusyn.fusing.adaptive_ending import adaptive_programs
@@ -64,9 +67,10 @@ def tree_programs(name, members, inputs, scheme, stored=()) -> list[Program]:
 
         return spine_programs(name, members, inputs, stored)
     programs = [TreeFusion(name, members, inputs).first_stage(scheme, stored)]
-    if scheme == "midpoint":
-        programs.append(SecondStage(name, members, inputs).second_stage())
-    return programs if scheme == "sbdf2_whole" else [*programs, Added(name, members, inputs).last_stage()]
+    whole = scheme.endswith("_whole")
+    if scheme.startswith("midpoint"):
+        programs.append(SecondStage(name, members, inputs).second_stage(whole))
+    return programs if whole else [*programs, Added(name, members, inputs).last_stage()]
 
 
 class TreeFusion(Fusion):
@@ -208,10 +212,14 @@ class TreeFusion(Fusion):
         self.extra.append((variable, self.path(member, name)))
         return variable
 
-    def euler_step(self, member, names, equations, rates) -> None:
-        """The changes of one step of Euler's method."""
+    def euler_step(self, member, names, equations, rates, whole=False) -> None:
+        """The changes of one step of Euler's method, or the states after it."""
         for name, rate in zip(names, rates, strict=False):
-            self.put(member, name, "change", f"{self.dt()} * ({rate}{self.inflow(member, name)})")
+            change = f"{self.dt()} * ({rate}{self.inflow(member, name)})"
+            if whole:
+                self.move(member, name, f"{self.old.variables[member, name]} + {change}")
+            else:
+                self.put(member, name, "change", change)
         for (name, _), rate in zip(equations.terms, rates[len(names):], strict=True):
             amount = self.let(self.unused(f"{self.variable(member, name)}_booked"), f"{self.dt()} * {rate}")
             self.ledger.append((amount, self.path(member, name)))
@@ -222,19 +230,21 @@ class TreeFusion(Fusion):
             old = self.old.variables[member, name]
             self.put(member, name, "middle", f"{old} + 0.5 * {self.dt()} * ({rate}{self.inflow(member, name)})")
 
+    euler_whole_step, midpoint_whole_step = partialmethod(euler_step, whole=True), midpoint_step
+
 
 class SecondStage(TreeFusion):
     """The program of the second stage of the midpoint rule: the others stand in the middle of the step already."""
 
-    def second_stage(self) -> Program:
-        """The changes of the step, from what the equations say in its middle."""
+    def second_stage(self, whole) -> Program:
+        """The changes of the step, or the states after it, from what the equations say in its middle."""
         at = Values({name: v for name, v in self.old.variables.items() if name in self.advancing})
         for member, names in self.moving.items():
             at.variables |= {(member, name): self.beside(member, name, "middle") for name in names}
         self.middle_of_step = self.let("t_middle", f"{self.clock()} + 0.5 * {self.dt()}")
         for member, names in self.moving.items():
             equations = Equations(self, member, names, at)
-            self.euler_step(member, names, equations, equations.derivatives(None))
+            self.euler_step(member, names, equations, equations.derivatives(None), whole)
         return Program(f"{self.name}_second", used(self), self.lines, self.extra, self.functions, None, self.ledger, [])
 
     def find(self, member, name, at):

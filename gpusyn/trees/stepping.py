@@ -1,8 +1,8 @@
 """Trees on a device: the arrays beside what spreads, and the calls of one step.
 
 A step of every scheme is: what flows in from neighbours; the program of the population; for "sbdf2" the solve, for
-"midpoint" the same again in the middle of the step; and the changes are added. In float64, without spikes, "sbdf2" is
-the program and the solve alone.
+"midpoint" the same again in the middle of the step; and the changes are added. Without spikes the programs of explicit
+schemes add them; and "sbdf2" in float64 is the program and the solve alone.
 """
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ from gpusyn.trees.first_step import first_changes
 from gpusyn.trees.part import Trees
 from gpusyn.trees.spreading import spreading_of
 
-BESIDE = {"sbdf2": ("spread", "change", "rate"), "sbdf2_whole": ("carry",), "midpoint": ("spread", "change", "middle"),
-          "euler": ("spread", "change"), "spine": ("spread", "change", "rate", "past"),
+BESIDE = {"sbdf2": ("spread", "change", "rate"), "sbdf2_whole": ("carry",),
+          "midpoint": ("spread", "change", "middle"), "midpoint_whole": ("spread", "middle"),
+          "euler": ("spread", "change"), "euler_whole": ("spread",), "spine": ("spread", "change", "rate", "past"),
           "adaptive": ("spread", "change", "second")}
 OWN = ("rate", "past", "carry")  # which no operation on trees touches
+EXPLICIT = ("euler", "midpoint")
 
 
 class TreeStepping:
@@ -40,14 +42,15 @@ class TreeStepping:
         self.assembly, self.trees, self.model = assembly, trees, assembly.model
         self.spreading = spreading_of(self.model, trees)
         self.require_stability()
-        whole = (trees.scheme, assembly.precision, spiking_member(trees.members)) == ("sbdf2", "float64", None)
-        self.form = "sbdf2_whole" if whole else trees.scheme
+        scheme, sharp = trees.scheme, assembly.precision == "float64"
+        whole = spiking_member(trees.members) is None and (scheme in EXPLICIT or (scheme == "sbdf2" and sharp))
+        self.form = f"{scheme}_whole" if whole else scheme
         self.blocks: dict = {}
 
     def require_stability(self) -> None:
         """Raise a ModelError if an explicit scheme cannot take steps of this length."""
         limit = 1.0 / self.spreading.fastest if self.spreading.fastest else np.inf
-        if self.trees.scheme in ("euler", "midpoint") and self.model.dt > limit:
+        if self.trees.scheme in EXPLICIT and self.model.dt > limit:
             raise ModelError(f"{self.trees.name}.scheme: '{self.trees.scheme}' is stable up to dt = {limit:.3g} ms on "
                              f"these trees, and model.dt is {self.model.dt:g} ms; use 'sbdf2', or smaller steps")
 
@@ -138,9 +141,9 @@ class TreeStepping:
         implicit = IMPLICIT_SHARE * self.model.dt
         if self.form == "sbdf2_whole":
             calls = [*bound, *self.solve("state", implicit)]
-        elif self.form == "midpoint":
+        elif self.trees.scheme == "midpoint":
             calls = [*self.spread("state"), bound[0], *self.spread("middle"), *bound[1:]]
-        elif self.form == "euler":
+        elif self.trees.scheme == "euler":
             calls = [*self.spread("state"), *bound]
         else:
             calls = [*self.spread("state"), bound[0], *self.solve("change", implicit), bound[1]]
@@ -148,13 +151,12 @@ class TreeStepping:
 
     def divided(self, call) -> Call:
         """The call, knowing how it can be shared out."""
-        waits = call.operation == "substitute_halves"
-        return replace(call, tasks=self.tasks(call), part=self.trees.name, waits=waits)
+        halved = self.trees.boundary > 0 and self.assembly.n_point == 1
+        return replace(call, tasks=2 if halved else self.tasks(), part=self.trees.name,
+                       waits=halved and call.operation in ("spread_trees", "substitute_halves"))
 
-    def tasks(self, call) -> int:
-        """How many parts of the trees a call can take independently of each other, 0 if that is not worth while."""
-        if self.trees.boundary and self.assembly.n_point == 1:
-            return 0 if call.operation == "spread_trees" else 2
+    def tasks(self) -> int:
+        """How many blocks of trees can be stepped independently of each other, 0 if that is not worth while."""
         block = self.trees.together
         return self.assembly.n_point * -(-self.trees.n_site // block) if block else 0
 

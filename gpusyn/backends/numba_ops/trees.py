@@ -123,9 +123,9 @@ def spread_trees(
         low, high = block * together, min((block + 1) * together, n_part)
         top = (point * n_copy + low, point * n_copy + high) if n_copy > 1 else (point, point + 1)
         part = (0, 1) if n_copy > 1 else (low, high)
-        for row in range(top[0], top[1]):
-            k = row if n_factor_row > 1 else 0
-            for which in range(one, end):
+        for which in range(one, end):
+            for row in range(top[0], top[1]):  # copies of a tree have the same shares
+                k = row if n_factor_row > 1 else 0
                 _spread_along(x, out, species[which], row, shares, which, k, part_start[part[0]], part_start[part[1]])
                 _spread_sideways(x, out, species[which], row, side_node, side_start, side_other, side_shares, which, k,
                                  part_slot[part[0]], part_slot[part[1]])
