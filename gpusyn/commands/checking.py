@@ -116,7 +116,7 @@ def record_rows(config: Config) -> Rows:
         if record.reduce is not None:
             where = ", ".join(record.reduce) if isinstance(record.reduce, tuple) else f"{record.reduce.n_bin} bins"
         rows = 1 + (n_step - 1) // int(record.every) if n_step else 0
-        yield record.path, f"{rows} rows, every {int(record.every) * dt:g} ms, {where}, {unit}"
+        yield record.key, f"{rows} rows, every {int(record.every) * dt:g} ms, {where}, {unit}"
     if config.records or config.output.spikes:
         yield "compression", config.output.compression
 

@@ -12,7 +12,7 @@ from gpusyn.config.values import as_text, require_room, to_number, without_prefi
 from gpusyn.errors import GpusynError, ModelError, nearest, shown
 from gpusyn.model import Model
 from gpusyn.quantities import Output, State
-from gpusyn.recording.record import Record, histogram, whole_steps
+from gpusyn.recording.record import Record, histogram, require_own_name, whole_steps
 
 DEFAULT_INTERVAL = 1.0  # ms
 
@@ -29,12 +29,12 @@ class RecordReader:
         self.model, self.groups, self.broken, self.problems = model, groups, broken, problems
 
     def read(self, tables: Any) -> tuple[list[Record], list[dict]]:
-        """All records, one per quantity, and the tables in full."""
+        """All records, one per quantity and name, and the tables in full."""
         if not isinstance(tables, list):
             self.problems.add(("record",), "write [[record]], in two brackets: there may be several")
             return [], []
         records, written = [], []
-        seen: dict[tuple[str, str], int] = {}
+        seen: dict[str, int] = {}
         for number, table in enumerate(tables):
             keys = ("record", number)
             section = validated(RecordSection, table, keys, self.problems)
@@ -46,12 +46,12 @@ class RecordReader:
         return records, written
 
     def _require_new(self, record, number, seen) -> None:
-        """A quantity is recorded at sites once, and each summary of it once."""
-        for what in record.reduce if isinstance(record.reduce, tuple) else (type(record.reduce).__name__,):
-            first = seen.setdefault((record.path, what), number)
-            if first != number:
-                self.problems.add(("record", number, "quantity"), f"'{record.path}' is recorded by record[{first}] "
-                                  "already; name all of its sites there")
+        """Under one name a quantity is recorded at sites once, and each summary of it once."""
+        for key in record.row_names:
+            if key in seen:
+                self.problems.add(("record", number, "quantity"), f"'{record.key}' is recorded by record[{seen[key]}] "
+                                  "already; name all of its sites there, or give this one a `name` of its own")
+            seen.setdefault(key, number)
 
     def _records(self, section, keys: Keys):
         paths = [section.quantity] if isinstance(section.quantity, str) else section.quantity
@@ -62,7 +62,7 @@ class RecordReader:
                 yield self._record(path, section, keys)
             except GpusynError as error:
                 message = without_prefix(str(error), f"'{path}'")
-                for key in ("every", "sites", "reduce"):
+                for key in ("every", "sites", "reduce", "name"):
                     if message.startswith(f"{path}.{key}: "):
                         self.problems.add((*keys, key), message.removeprefix(f"{path}.{key}: "))
                         break
@@ -77,8 +77,10 @@ class RecordReader:
         if sites is not None:
             written["sites"] = section.sites
         reduce = self._reduce(section.reduce, path, unit, keys, written)
-        record = Record(full_path, every, sites, reduce)
+        written |= {"name": section.name} if section.name else {}
+        record = Record(full_path, every, sites, reduce, section.name)
         record.resolved(full_path, lattice, self.model.dt)  # raises if a site is not on the lattice
+        require_own_name(record, self.model)
         return record, written
 
     def _interval(self, every, path) -> float:

@@ -208,12 +208,13 @@ class HistogramSection(Section):
 
 
 class RecordSection(Section):
-    """``[[record]]``: quantities, how often, where, and whether site by site or summarised."""
+    """``[[record]]``: quantities, how often, where, whether site by site or summarised, and under which other name."""
 
     quantity: str | list[str]
     every: Any = 1
     sites: Any = None
     reduce: Any = None
+    name: str = ""
 
 
 class Output(Section):

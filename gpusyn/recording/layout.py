@@ -19,7 +19,7 @@ class Trace:
     """One quantity at every site, or at chosen sites, every `every` steps; row r holds step first_step + r every.
 
     `sites` are indices into the flattened lattice, shape (n,); None is every site. `within` says what a quantity of a
-    tree spreads in: cytosol, er or membrane.
+    tree spreads in: cytosol, er or membrane. `quantity` is what is recorded, where `name` is another name.
     """
     name: str
     unit: str
@@ -29,6 +29,7 @@ class Trace:
     dtype: str = "float32"
     sites: np.ndarray | None = None
     within: str = ""
+    quantity: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Reduction:
     first_step: int = 0
     dtype: str = "float64"
     statistics: tuple[str, ...] = STATISTICS
+    quantity: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Histogram:
     every: int = 1
     first_step: int = 0
     dtype: str = "int64"
+    quantity: str = ""
 
 
 @dataclass(frozen=True)
@@ -198,5 +201,7 @@ class Layout:
 
 def _series(declared, key, path, row_shape, compressed=False, notes=None):
     """The growing dataset of one declaration."""
+    of = getattr(declared, "quantity", "")
+    notes = (notes or {}) | ({"quantity": of} if of and of != declared.name else {})
     return Series(key, path, row_shape, np.dtype(declared.dtype), declared.unit, declared.meaning, declared.every,
-                  declared.first_step, compressed, notes or {})
+                  declared.first_step, compressed, notes)

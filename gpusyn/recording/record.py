@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from gpusyn.errors import nearest
+from gpusyn.quantities import path_of
 from gpusyn.recording.errors import RecordingError
 from gpusyn.recording.layout import STATISTICS
 from gpusyn.units import to_canonical
@@ -52,17 +53,22 @@ class Record:
         sites: None for all; indices; a slice of them; or a tuple that indexes the lattice as it would an array,
             ``(slice(4), 7)``; or positions, (n, n_axis). Of trees also a region: "soma", "apical", "spine_head", ...
         reduce: None, "mean", "min", "max", several of them, or `histogram(...)`.
+        name: what to call it in the place of the last word of `path`, where one quantity is recorded several times:
+            ``Record("dendrite.ca", sites="soma", name="ca_soma")`` is found as "dendrite.ca_soma".
 
     Raises:
-        RecordingError: an unknown summary, or one of chosen sites.
+        RecordingError: an unknown summary, one of chosen sites, or a name that is none.
     """
 
     path: str
     every: int | float | str = 1
     sites: Any = None
     reduce: Any = None
+    name: str = ""
 
     def __post_init__(self):
+        if self.name and not self.name.isidentifier():
+            raise RecordingError(f"{self.path}.name: '{self.name}' cannot be a name: use letters, digits and _")
         if isinstance(self.reduce, str):
             object.__setattr__(self, "reduce", (self.reduce,))
         if self.reduce is not None and not isinstance(self.reduce, Bins):
@@ -73,6 +79,18 @@ class Record:
         if self.reduce is not None and self.sites is not None:
             raise RecordingError(f"{self.path}: a summary is over all sites; leave out `sites` or `reduce`")
 
+    @property
+    def key(self) -> str:
+        """The dotted name under which a resolved record is found: that of its quantity, if it has no other."""
+        return path_of(self.path.rpartition(".")[0], self.name) if self.name else self.path
+
+    @property
+    def row_names(self) -> list[str]:
+        """The names of all of its rows: those of summaries follow its own."""
+        if isinstance(self.reduce, Bins):
+            return [f"{self.key}.histogram"]
+        return [f"{self.key}.{statistic}" for statistic in self.reduce] if self.reduce else [self.key]
+
     def resolved(self, path, lattice, dt) -> Record:
         """The same with its full name, whole steps and site indices, for a population's lattice and `dt` in ms."""
         sites = None if self.sites is None else site_indices(self.sites, lattice, self.path)
@@ -81,7 +99,7 @@ class Record:
     def as_json(self) -> dict:
         """A resolved record as JSON can hold it."""
         reduce = vars(self.reduce) if isinstance(self.reduce, Bins) else self.reduce
-        return {"path": self.path, "every": self.every, "reduce": reduce,
+        return {"path": self.path, "every": self.every, "reduce": reduce, "name": self.name,
                 "sites": None if self.sites is None else [int(k) for k in self.sites]}
 
     @classmethod
@@ -89,7 +107,25 @@ class Record:
         """The inverse of `as_json`."""
         reduce = about["reduce"]
         reduce = Bins(**reduce) if isinstance(reduce, dict) else tuple(reduce) if reduce else None
-        return cls(about["path"], about["every"], about["sites"], reduce)
+        return cls(about["path"], about["every"], about["sites"], reduce, about.get("name", ""))
+
+
+def require_own_name(record: Record, model) -> None:
+    """Raise a `RecordingError` if a resolved record is called as a quantity of the model is."""
+    _, mechanism, _ = model.owner(record.path)
+    if record.name in mechanism.quantities:
+        raise RecordingError(f"{record.path}.name: '{record.key}' is a quantity of its own; choose another name")
+
+
+def require_different(records) -> None:
+    """Raise a `RecordingError` if two resolved records would have one name."""
+    taken: set[str] = set()
+    for record in records:
+        for key in record.row_names:
+            if key in taken:
+                raise RecordingError(f"'{key}' would be recorded twice; name all of its sites in one record, or give "
+                                     f"one of them a name of its own: Record('{record.path}', ..., name='...')")
+            taken.add(key)
 
 
 def whole_steps(every, dt: float, where: str) -> int:

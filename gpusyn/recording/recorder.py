@@ -22,7 +22,7 @@ from gpusyn.quantities import Parameter
 from gpusyn.recording.errors import RecordingError
 from gpusyn.recording.layout import Histogram, Layout, LedgerTerm, Reduction, SweepAxis, Trace
 from gpusyn.recording.memory import Memory
-from gpusyn.recording.record import Record, whole_steps
+from gpusyn.recording.record import Record, require_different, require_own_name, whole_steps
 from gpusyn.recording.ring import share_budget
 from gpusyn.recording.tapes import Source, SpikeTape, tape_for
 from gpusyn.recording.tree_geometry import TreeGeometry
@@ -61,6 +61,7 @@ class Recorder:
         self.assembly, self.ledger, self.backend = assembly, ledger, assembly.backend
         model = assembly.model
         self.records = [self._resolved(record) for record in self.records]
+        require_different(self.records)
         computed, calls = self._outputs()
         self.tapes = [tape_for(r, self._source(r, computed)) for r in self.records]
         self.spike_tapes = [SpikeTape(name, assembly.spikes[name]) for name in self._spiking()]
@@ -93,7 +94,9 @@ class Recorder:
             raise RecordingError(f"{path} is a parameter: it does not change; the run's configuration has its value")
         if isinstance(record.sites, str) and isinstance(owner, Trees):
             record = replace(record, sites=owner.forest.nodes_of(record.sites))
-        return record.resolved(path, owner.lattice, model.dt)
+        resolved = record.resolved(path, owner.lattice, model.dt)
+        require_own_name(resolved, model)
+        return resolved
 
     def _outputs(self):
         """Arrays by path for recorded quantities that mechanisms compute, and the calls that compute them."""
@@ -138,14 +141,15 @@ class Recorder:
     def declared(self, compression: str = "gzip") -> Layout:
         """What a run file holds."""
         model, lattice = self.assembly.model, self.assembly.model.lattice
-        declared = [tape.declared() for tape in self.tapes]
+        declared, lattices = [tape.declared() for tape in self.tapes], own_lattices(model)
+        lattices |= {d.name: lattices[d.quantity] for d in declared if d.quantity in lattices}
         return Layout(
             lattice.shape, (lattice.spacing,) * len(lattice.shape), model.dt, self.assembly.n_point,
             traces=tuple(d for d in declared if isinstance(d, Trace)),
             reductions=tuple(d for d in declared if isinstance(d, Reduction)),
             histograms=tuple(d for d in declared if isinstance(d, Histogram)),
             spikes=tuple(tape.name for tape in self.spike_tapes), ledger=self._ledger_terms(),
-            sweep=sweep_axes(model), compression=compression, lattices=own_lattices(model),
+            sweep=sweep_axes(model), compression=compression, lattices=lattices,
             connections={name: model.connections[name].ends() for name in self._synapses_recorded()},
             trees={name: TreeGeometry(part.forest, part.reticula) for name, part in tree_populations(model).items()},
         )
@@ -204,7 +208,10 @@ class Recorder:
     # what was recorded -----------------------------------------------------------------------------------------
 
     def __getitem__(self, key) -> np.ndarray:
-        """Rows in memory by name: "neurons.v", "neurons.v.mean", "neurons.v.histogram", "ledger.glutamate.released"."""
+        """Rows in memory by name: "neurons.v", "neurons.v.mean", "neurons.v.histogram", "ledger.glutamate.released".
+
+        Of a record with a `name` it is that in the place of the last word.
+        """
         return self._memory()[key]
 
     def __iter__(self):

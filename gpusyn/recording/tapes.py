@@ -59,12 +59,12 @@ class SiteTape:
     def declared(self) -> Trace:
         """Its place in a run file."""
         source = self.source
-        return Trace(self.record.path, source.unit, source.meaning, self.ring.every, dtype=source.dtype.name,
-                     sites=self.record.sites, within=source.within)
+        return Trace(self.record.key, source.unit, source.meaning, self.ring.every, dtype=source.dtype.name,
+                     sites=self.record.sites, within=source.within, quantity=self.record.path)
 
     def blocks(self, first_row, rows):
         """Named rows, as a sink takes them."""
-        return [(self.record.path, first_row, rows)]
+        return [(self.record.key, first_row, rows)]
 
 
 class SummaryTape:
@@ -85,13 +85,13 @@ class SummaryTape:
 
     def declared(self) -> Reduction:
         """Its place in a run file."""
-        return Reduction(self.record.path, self.source.unit, self.source.meaning, self.ring.every,
-                         statistics=self.record.reduce)
+        return Reduction(self.record.key, self.source.unit, self.source.meaning, self.ring.every,
+                         statistics=self.record.reduce, quantity=self.record.path)
 
     def blocks(self, first_row, rows):
         """Named rows, as a sink takes them."""
         wanted = self.record.reduce
-        return [(f"{self.record.path}.{s}", first_row, rows[..., STATISTICS.index(s)]) for s in wanted]
+        return [(f"{self.record.key}.{s}", first_row, rows[..., STATISTICS.index(s)]) for s in wanted]
 
 
 class HistogramTape:
@@ -111,12 +111,12 @@ class HistogramTape:
 
     def declared(self) -> Histogram:
         """Its place in a run file."""
-        return Histogram(self.record.path, self.source.unit, self.source.meaning, self.record.reduce.edges,
-                         self.ring.every)
+        return Histogram(self.record.key, self.source.unit, self.source.meaning, self.record.reduce.edges,
+                         self.ring.every, quantity=self.record.path)
 
     def blocks(self, first_row, rows):
         """Named rows, as a sink takes them."""
-        return [(f"{self.record.path}.histogram", first_row, rows)]
+        return [(f"{self.record.key}.histogram", first_row, rows)]
 
 
 class SpikeTape:
