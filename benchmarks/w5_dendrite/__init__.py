@@ -26,7 +26,7 @@ Check values: speed of the front (free calcium crossing 1 uM) from 10 to 30 um f
 
 import numpy as np
 
-STEPS = {"1x1000": 14000, "64x1000": 400, "1x100000": 100}
+STEPS = {"1x1000": 14000, "64x1000": 2000, "1x100000": 100}
 DT = 0.005
 LENGTH, RADIUS, ER_RATIO, N_NODE = 64.0, 0.2, 15 / 40, 1000
 SOURCE, IP3_SOURCE = 2.5, 5.0

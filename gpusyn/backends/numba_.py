@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gpusyn.backends.crews import Pace, crews_for, usable_cores
 from gpusyn.backends.disk_cache import cache_folder
 from gpusyn.backends.host_memory import free_memory
 from gpusyn.backends.operations import module_of
@@ -25,13 +26,8 @@ RUNTIME = (
     "from gpusyn.backends.numba_ops.barrier import wait_for_all",
     "from gpusyn.backends.numba_ops.subnormals import flush_subnormals, restore_subnormals",
 )
-RUNS_BETWEEN_TRIALS = 16
-STEPS_PER_TRIAL = 10  # a trial takes one step of so many,
-LEAST_STEPS = 8       # and at least so many;
-LEAST_SECONDS = 2e-3  # less tells nothing: to wake a thread costs a tenth of a millisecond
 CACHE_LINE, PAGE = 64, 4096  # bytes
 PLACES = count(0, 5 * CACHE_LINE)  # where large arrays begin, one after another, each modulo PAGE
-VALUES_PER_THREAD = 16000  # that a step reads or writes; below this a second thread costs more than it brings
 
 
 class NumbaBackend:
@@ -92,21 +88,6 @@ def aligned(shape, dtype):
     return room[start:start + size].view(dtype).reshape(shape)
 
 
-def usable_cores() -> int:
-    """Cores that this process may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def crews_for(calls: list[Call]) -> list[int]:
-    """Numbers of threads worth trying: one, and as many as there is work for.
-
-    Rings, (row, point, site), are many rows of which a step writes one, and do not count as work.
-    """
-    arrays = {id(arg): arg.size for call in calls for arg in call.args if isinstance(arg, np.ndarray) and arg.ndim <= 2}
-    most = min(usable_cores(), sum(arrays.values()) // VALUES_PER_THREAD)
-    return [1, most] if most > 1 else [1]
-
-
 class NumbaRunner:
     """One compiled loop over steps, run by as many threads as turn out to be fastest; the bits do not depend on it."""
 
@@ -140,46 +121,6 @@ class NumbaRunner:
     def work(self, worker, n_worker, first_step, n_step):
         """What one thread does."""
         self.drive(worker, n_worker, first_step, n_step, self.barrier, *self.args)
-
-
-class Pace:
-    """How many threads to use: as many as were fastest of late, and now and then a few steps with others to see.
-
-    A crew waits for its slowest thread in every step. Beside another busy program one thread is often the fastest.
-    """
-
-    def __init__(self, sizes):
-        self.sizes = list(sizes)
-        self.seconds: dict[int, float] = {}  # per step
-        self.runs = 0
-
-    def plan(self, n_step):
-        """Yield numbers of threads with the steps that each is to run; what they took is learnt between."""
-        self.runs += 1
-        part = n_step // STEPS_PER_TRIAL
-        if part >= LEAST_STEPS:
-            for size in self.doubtful():
-                n_step -= part
-                yield size, part
-        yield self.best(), n_step
-
-    def doubtful(self) -> list[int]:
-        """Numbers of threads worth a trial now."""
-        if len(self.sizes) == 1:
-            return []
-        unknown = [size for size in self.sizes if size not in self.seconds]
-        due = self.runs % RUNS_BETWEEN_TRIALS == 0
-        return unknown or [size for size in self.sizes if due and size != self.best()]
-
-    def best(self) -> int:
-        """The fastest number of threads that is known, else the largest."""
-        return min(self.seconds, key=self.seconds.__getitem__) if self.seconds else self.sizes[-1]
-
-    def took(self, size, n_step, seconds):
-        """Learn what the steps took; old experience fades. A short time tells too little."""
-        if seconds >= LEAST_SECONDS:
-            now = seconds / n_step
-            self.seconds[size] = 0.5 * (self.seconds.get(size, now) + now)
 
 
 def _typed(arg, real):

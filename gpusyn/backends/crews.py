@@ -1,0 +1,79 @@
+"""How many threads a run uses: what is worth trying, and what was fastest of late."""
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+from gpusyn.backends.plan import Call
+
+VALUES_PER_THREAD = 16000  # that a step reads or writes; below this a second thread costs more than it brings
+RUNS_BETWEEN_TRIALS = 16
+STEPS_PER_TRIAL = 10  # a trial takes at most one step of so many,
+LEAST_STEPS = 8       # and at least so many,
+TRIAL_SECONDS = 1e-2  # until it lasts so long;
+LEAST_SECONDS = 2e-3  # less tells nothing: to wake a thread costs a tenth of a millisecond
+
+
+def usable_cores() -> int:
+    """Cores that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def crews_for(calls: list[Call]) -> list[int]:
+    """Numbers of threads worth trying: one, and as many as there is work for.
+
+    Rings, (row, point, site), are many rows of which a step writes one, and do not count as work.
+    """
+    arrays = {id(arg): arg.size for call in calls for arg in call.args if isinstance(arg, np.ndarray) and arg.ndim <= 2}
+    most = min(usable_cores(), sum(arrays.values()) // VALUES_PER_THREAD)
+    return [1, most] if most > 1 else [1]
+
+
+class Pace:
+    """How many threads to use: as many as were fastest of late, and now and then a few steps with others to see.
+
+    A crew waits for its slowest thread in every step. Beside another busy program one thread is often the fastest.
+    """
+
+    def __init__(self, sizes):
+        self.sizes = list(sizes)
+        self.seconds: dict[int, float] = {}  # per step
+        self.runs, self.lasted = 0, 0.0      # seconds, the last steps
+
+    def plan(self, n_step):
+        """Yield numbers of threads with the steps that each is to run; what they took is learnt between."""
+        self.runs += 1
+        most = n_step // STEPS_PER_TRIAL
+        if most >= LEAST_STEPS:
+            for size in self.doubtful():
+                n_step -= yield from self.trial(size, most)
+        yield self.best(), n_step
+
+    def trial(self, size, most):
+        """Yield a number of threads with ever more steps; how many they were."""
+        taken, seconds, part = 0, 0.0, LEAST_STEPS
+        while taken < most and seconds < TRIAL_SECONDS:
+            part = min(part, most - taken)
+            yield size, part
+            taken, seconds, part = taken + part, seconds + self.lasted, 2 * part
+        return taken
+
+    def doubtful(self) -> list[int]:
+        """Numbers of threads worth a trial now."""
+        if len(self.sizes) == 1:
+            return []
+        unknown = [size for size in self.sizes if size not in self.seconds]
+        due = self.runs % RUNS_BETWEEN_TRIALS == 0
+        return unknown or [size for size in self.sizes if due and size != self.best()]
+
+    def best(self) -> int:
+        """The fastest number of threads that is known, else the largest."""
+        return min(self.seconds, key=self.seconds.__getitem__) if self.seconds else self.sizes[-1]
+
+    def took(self, size, n_step, seconds):
+        """Learn what the steps took; old experience fades. A short time tells too little."""
+        self.lasted = seconds
+        if seconds >= LEAST_SECONDS:
+            now = seconds / n_step
+            self.seconds[size] = 0.5 * (self.seconds.get(size, now) + now)
