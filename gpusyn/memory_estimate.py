@@ -38,13 +38,13 @@ class Paper:
 
     def __init__(self, backend):
         self.name, self.in_place = backend.name, backend.in_place
-        self.most_threads, self.padding = backend.most_threads, backend.padding
+        self.most_threads, self.padded = backend.most_threads, backend.padded
         self.on_host, self.ledger_blocks = backend.on_host, backend.ledger_blocks
 
     def zeros(self, shape, dtype):
         """An array that has a shape and no memory."""
         sheet = np.broadcast_to(np.zeros((), dtype), shape).view(Sheet)
-        sheet.whole = Whole(sheet.nbytes + self.padding)
+        sheet.whole = Whole(self.padded(sheet.nbytes))
         return sheet
 
     def asarray(self, array):

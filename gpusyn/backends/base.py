@@ -25,7 +25,6 @@ class Backend(Protocol):
         in_place: diffusion updates its field in place; otherwise it writes a second array and the two change roles.
         on_host: NumPy reads its arrays where they lie.
         most_threads: threads that may share an operation, for which scratch memory is sized.
-        padding: bytes that every array takes beyond its own.
     """
 
     name: str
@@ -33,7 +32,6 @@ class Backend(Protocol):
     in_place: bool
     on_host: bool
     most_threads: int
-    padding: int
 
     def zeros(self, shape, dtype) -> Any:
         """A device array of zeros."""
@@ -58,6 +56,10 @@ class Backend(Protocol):
             calls: in order; their array arguments stay where they are for the whole run.
             precision: "float32" or "float64".
         """
+        ...
+
+    def padded(self, nbytes: int) -> int:
+        """Bytes that an array of so many takes."""
         ...
 
     def free_memory(self) -> int:

@@ -19,7 +19,6 @@ class DeviceBackend:
     """
 
     in_place = False
-    padding = 0
     on_host = False
     most_threads = 1
 
@@ -30,6 +29,10 @@ class DeviceBackend:
     def ledger_blocks(self, n_item, block=0):
         """One partial sum per thread block."""
         return -(-n_item // BLOCK)
+
+    def padded(self, nbytes):
+        """Bytes that an array of so many takes."""
+        return nbytes
 
     def free_memory(self):
         """Bytes free on the device."""

@@ -26,7 +26,7 @@ RUNTIME = (
     "from gpusyn.backends.numba_ops.barrier import wait_for_all",
     "from gpusyn.backends.numba_ops.subnormals import flush_subnormals, restore_subnormals",
 )
-CACHE_LINE, PAGE = 64, 4096  # bytes
+CACHE_LINE, PAGE, LARGE = 64, 4096, 4  # bytes, bytes, pages
 PLACES = count(0, 5 * CACHE_LINE)  # where large arrays begin, one after another, each modulo PAGE
 
 
@@ -39,7 +39,6 @@ class NumbaBackend:
 
     name = "numba"
     in_place = True
-    padding = CACHE_LINE
     on_host = True
 
     def __init__(self, threads: int | None = None):
@@ -65,6 +64,10 @@ class NumbaBackend:
         """One partial sum per block of items, whatever the number of threads."""
         return -(-n_item // (block or block_size(n_item)))
 
+    def padded(self, nbytes):
+        """Bytes that an array of so many takes."""
+        return nbytes + unit_of(nbytes)
+
     def free_memory(self):
         """Bytes that this machine has to spare."""
         return free_memory()
@@ -82,10 +85,16 @@ def aligned(shape, dtype):
     """
     dtype = np.dtype(dtype)
     size = int(np.prod(shape)) * dtype.itemsize
-    place, unit = (next(PLACES), PAGE) if size >= PAGE else (0, CACHE_LINE)
+    unit = unit_of(size)
+    place = next(PLACES) if unit == PAGE else 0
     room = np.zeros(size + unit, np.uint8)
     start = (place - room.ctypes.data) % unit
     return room[start:start + size].view(dtype).reshape(shape)
+
+
+def unit_of(nbytes):
+    """What the beginning of an array of so many bytes is a place in: a page or a line."""
+    return PAGE if nbytes >= LARGE * PAGE else CACHE_LINE
 
 
 class NumbaRunner:

@@ -22,7 +22,6 @@ class NumpyBackend:
     name = "numpy"
     description = "NumPy, one core"
     in_place = True
-    padding = 0
     on_host = True
     most_threads = 1
 
@@ -41,6 +40,10 @@ class NumpyBackend:
     def ledger_blocks(self, n_item, block=0):
         """One partial sum: NumPy adds pairwise."""
         return 1
+
+    def padded(self, nbytes):
+        """Bytes that an array of so many takes."""
+        return nbytes
 
     def free_memory(self):
         """Bytes that this machine has to spare."""
