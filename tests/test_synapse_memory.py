@@ -47,6 +47,6 @@ def test_a_million_neurons_with_24_plastic_synapses_each_fit_in_a_gigabyte():
     backend = backends.get("numba")
     needed = estimate(lattice(24, gs.STDPRule, side=1000), "float32", backend)
     assert needed.total < 1e9
-    assert needed.parts["synapses"] == 4 * (24 + 2) * 10**6 + 3 * 4096  # weights and two traces, each anywhere in a page
+    assert needed.parts["synapses"] == 4 * (24 + 2) * 10**6 + 3 * 4096  # weights, two traces; a page each
     per_site = held(lattice(24, gs.STDPRule)) / SIDE**2
     assert needed.total / 1e6 == pytest.approx(per_site, rel=0.01)
