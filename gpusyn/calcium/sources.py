@@ -38,7 +38,7 @@ class TimedFlux(Mechanism):
         """Zero before and after."""
         elapsed = t - start
         course = (1.0 + (end_fraction - 1.0) * elapsed / duration) * exp(-elapsed / tau)
-        return where(between(t, start, start + duration), amplitude * course, 0.0)
+        return amplitude * where(between(t, start, start + duration), course, 0.0)
 
 
 class FluxTrain(Mechanism):
@@ -62,7 +62,7 @@ class FluxTrain(Mechanism):
         period = 1000.0 / frequency
         number = floor(elapsed / period)
         during = (elapsed > 0.0) & (elapsed - number * period < pulse_duration) & (number < n_pulses)
-        return where(during, amplitude, 0.0)
+        return amplitude * where(during, 1.0, 0.0)
 
 
 class CalciumFlux(Mechanism):
