@@ -11,7 +11,7 @@ VALUES_PER_THREAD = 16000  # that a step reads or writes; below this a second th
 RUNS_BETWEEN_TRIALS = 16
 STEPS_PER_TRIAL = 10  # a trial takes at most one step of so many,
 LEAST_STEPS = 8       # and at least so many,
-TRIAL_SECONDS = 1e-2  # until it lasts so long;
+TRIAL_SECONDS = 5e-3  # until it lasts so long;
 LEAST_SECONDS = 2e-3  # less tells nothing: to wake a thread costs a tenth of a millisecond
 
 
@@ -51,12 +51,13 @@ class Pace:
         yield self.best(), n_step
 
     def trial(self, size, most):
-        """Yield a number of threads with ever more steps; how many they were."""
+        """Yield a number of threads with a few steps, then with as many as are missing; how many they were."""
         taken, seconds, part = 0, 0.0, LEAST_STEPS
-        while taken < most and seconds < TRIAL_SECONDS:
-            part = min(part, most - taken)
+        while part > 0 and seconds < TRIAL_SECONDS:
             yield size, part
-            taken, seconds, part = taken + part, seconds + self.lasted, 2 * part
+            taken, seconds = taken + part, seconds + self.lasted
+            missing = (TRIAL_SECONDS - seconds) * taken / max(seconds, 1e-9)
+            part = min(int(missing) + 1, most - taken)
         return taken
 
     def doubtful(self) -> list[int]:
@@ -68,8 +69,9 @@ class Pace:
         return unknown or [size for size in self.sizes if due and size != self.best()]
 
     def best(self) -> int:
-        """The fastest number of threads that is known, else the largest."""
-        return min(self.seconds, key=self.seconds.__getitem__) if self.seconds else self.sizes[-1]
+        """The fastest number of threads; the largest, while not all are known."""
+        known = len(self.seconds) == len(self.sizes)
+        return min(self.seconds, key=self.seconds.__getitem__) if known else self.sizes[-1]
 
     def took(self, size, n_step, seconds):
         """Learn what the steps took; old experience fades. A short time tells too little."""

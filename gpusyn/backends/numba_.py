@@ -46,8 +46,10 @@ class NumbaBackend:
         self.description = f"Numba, {threads or usable_cores()} threads"
 
     def zeros(self, shape, dtype):
-        """An array of zeros."""
-        return aligned(shape, dtype)
+        """An array of zeros, written once: its memory is taken now, not in the first step."""
+        array = aligned(shape, dtype)
+        array[...] = 0
+        return array
 
     def asarray(self, array):
         """A C-contiguous copy."""
@@ -78,7 +80,7 @@ class NumbaBackend:
 
 
 def aligned(shape, dtype):
-    """An array of zeros that begins with a line of the cache; large ones each elsewhere in a page.
+    """Room for an array that begins with a line of the cache; large ones each elsewhere in a page.
 
     A vector that lies across two lines costs twice. And lines at the same place of all pages share a few slots of the
     cache: of thirty arrays that are read side by side, only some would stay there.
@@ -87,7 +89,7 @@ def aligned(shape, dtype):
     size = int(np.prod(shape)) * dtype.itemsize
     unit = unit_of(size)
     place = next(PLACES) if unit == PAGE else 0
-    room = np.zeros(size + unit, np.uint8)
+    room = np.empty(size + unit, np.uint8)
     start = (place - room.ctypes.data) % unit
     return room[start:start + size].view(dtype).reshape(shape)
 

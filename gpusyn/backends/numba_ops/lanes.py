@@ -16,7 +16,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-LANES = 8
+from gpusyn.numerics.tree_lanes import LANES
+
 INDEX = ir.IntType(64)
 FLAGS = ("contract", "nsz")  # as `gpusyn.backends.numba_ops.compiled` allows
 
