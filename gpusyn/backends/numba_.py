@@ -160,13 +160,14 @@ class Driver:
         alone = len(calls) == 1 and calls[0].generated and not isinstance(calls[0].operation, EventLayout)
         steps = "for step in range(first, first + n_step):"
         groups = [(key[0], list(group)) for key, group in groupby(calls, key=lambda call: (call.tasks, call.part))]
+        tasks = groups[0][0] if len(groups) == 1 else 0  # of all calls
         if alone:
             lines = ["step = first", self.call(calls[0], n_step="n_step")]
-        elif len(groups) == 1 and groups[0][0] and not any(call.waits for call in calls):
-            lines = task_loop(groups[0][0], [steps, *(f"    {self.call(c, 'task', groups[0][0])}" for c in calls)])
+        elif tasks and not any(call.waits for call in calls):
+            lines = task_loop(tasks, [steps, *(f"    {self.call(c, 'task', tasks)}" for c in calls)])
         else:
-            inside = [line for tasks, group in groups for line in self.in_turn(tasks, group)] or ["pass"]
-            if len(groups) == 1 and groups[0][0] and not calls[0].waits:
+            inside = [line for some, group in groups for line in self.in_turn(some, group)] or ["pass"]
+            if tasks and not calls[0].waits:
                 del inside[-1]  # from step to step, too, tasks need not wait for each other
             lines = ["passed = 0", steps, *(f"    {line}" for line in inside)]
         names = ", ".join(f"a{k}" for k in range(len(self.args)))

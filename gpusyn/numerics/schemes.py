@@ -21,7 +21,7 @@ EASED = "0.172"  # a, see above
 
 def step_lines(states: list[str], rates: dict[tuple[str, str], str], dt: str, prefix: str):
     """Lines of Python that step the occupancies named in `states` by `dt`; arguments and results as below."""
-    step = _Elimination(states, prefix, "", together=2)
+    step = _Elimination(states, prefix, together=2)
     flows = step.scaled(rates, dt)
     weight = {state: step.weight(state, flows) for state in states}
     step.leak = dict(weight)
@@ -29,10 +29,10 @@ def step_lines(states: list[str], rates: dict[tuple[str, str], str], dt: str, pr
     during = step.solve(flows)
     new = {s: step.let(f"{s}_moved".replace(prefix, ""), f"maximum({s} + {weight[s]} * ({during[s]} - {s}), 0.0)")
            for s in states}
-    return step.lines, step.renormalised(new)
+    return step.lines, step.normalised(new, nearly=True)
 
 
-def elimination_lines(states: list[str], rates: dict[tuple[str, str], str], dt: str, prefix: str, stage: str = ""):
+def elimination_lines(states: list[str], rates: dict[tuple[str, str], str], dt: str, prefix: str):
     """Lines of Python that solve ``(I + dt L) p_new = p`` for the occupancies named in `states`.
 
     Args:
@@ -40,12 +40,11 @@ def elimination_lines(states: list[str], rates: dict[tuple[str, str], str], dt: 
         rates: (from, to) variables -> variable with the rate, 1/ms.
         dt: variable with the time step, ms.
         prefix: start of the names of temporaries, and of what `states` have in common.
-        stage: what tells these temporaries from others of the same prefix.
 
     Returns:
         (lines, new): the lines, and the variable of the new occupancy of each state.
     """
-    step = _Elimination(states, prefix, stage, together=2)
+    step = _Elimination(states, prefix, together=2)
     new = step.normalised(step.solve(step.scaled(rates, dt)))
     return step.lines, new
 
@@ -56,7 +55,7 @@ def increment_lines(states: list[str], right: dict[str, str], rates: dict[tuple[
     Args:
         right: variables, by state; other arguments as for `elimination_lines`.
     """
-    step = _Elimination(states, prefix, "")
+    step = _Elimination(states, prefix)
     step.mass = dict(right)
     found = step.solve(step.scaled(rates, dt))
     return step.lines, found
@@ -69,8 +68,8 @@ class _Elimination:
     that leave at a constant rate are to be known before the loop over items.
     """
 
-    def __init__(self, states, prefix, stage, together=3):
-        self.states, self.prefix, self.stage, self.lines = states, prefix, stage, []
+    def __init__(self, states, prefix, together=3):
+        self.states, self.prefix, self.lines = states, prefix, []
         self.flow: dict[tuple[str, str], str] = {}  # scaled rate between remaining states
         self.leak = dict.fromkeys(states, "1.0")  # scaled rate out of the remaining states
         self.mass = {s: s for s in states}
@@ -127,7 +126,7 @@ class _Elimination:
         return {removed[0]: rest, **found}
 
     def let(self, name, value):
-        variable = f"{self.prefix}{self.stage}{name}"
+        variable = f"{self.prefix}{name}"
         self.lines.append(f"{variable} = {value}")
         return variable
 
@@ -175,12 +174,8 @@ class _Elimination:
             new[k] = self.let(f"{k}_new".replace(self.prefix, ""), f"({self.mass[k]}{inflow}) * {inverse}")
         return new
 
-    def normalised(self, new):
-        """The solution over its sum; the variables of the next occupancies."""
-        total = self.let("sum_inverse", "1.0 / (" + " + ".join(new[s] for s in self.states) + ")")
-        return {s: self.let(f"{s}_next".replace(self.prefix, ""), f"{new[s]} * {total}") for s in self.states}
-
-    def renormalised(self, new):
-        """The same for a sum that differs from 1 by rounding: 1 / sum = 2 - sum."""
-        rest = self.let("sum_rest", "2.0 - (" + " + ".join(new[s] for s in self.states) + ")")
-        return {s: self.let(f"{s}_next".replace(self.prefix, ""), f"{new[s]} * {rest}") for s in self.states}
+    def normalised(self, new, nearly=False):
+        """The solution over its sum, which may be `nearly` 1, so that 1 / sum = 2 - sum; the next occupancies."""
+        total = " + ".join(new[s] for s in self.states)
+        inverse = self.let("sum_inverse", f"2.0 - ({total})" if nearly else f"1.0 / ({total})")
+        return {s: self.let(f"{s}_next".replace(self.prefix, ""), f"{new[s]} * {inverse}") for s in self.states}

@@ -13,6 +13,7 @@ import numpy as np
 from gpusyn.numerics.tree_runs import Runs
 
 LANES = 8             # stretches, and nodes of each in a tile
+TILE = LANES**2       # nodes
 FORGOTTEN = 2.0**-10  # roundings that may be left of what was passed on
 
 
@@ -26,7 +27,7 @@ def in_lanes(runs: Runs, passed: np.ndarray, real) -> Runs:
         real: the type of the values.
     """
     limit = np.log(FORGOTTEN * np.finfo(real).eps)
-    stride = np.maximum(runs.count - 1, 0) // LANES**2 * LANES
+    stride = (runs.count - 1) // TILE * LANES
     warm = np.zeros(runs.count.size, np.int64)
     for run in np.flatnonzero(stride):
         nodes = runs.start[run] + runs.step[run] * np.arange(LANES * stride[run])
@@ -35,9 +36,8 @@ def in_lanes(runs: Runs, passed: np.ndarray, real) -> Runs:
         return runs
     rest = np.where(warm > 0, runs.count - LANES * stride, 0)
     cut = np.repeat(np.arange(warm.size), np.where(rest > 0, 2, 1))   # which run each of the new ones is a part of
-    in_lanes = np.r_[cut[1:] == cut[:-1], False]                      # its first nodes come last
-    in_lanes = np.r_[False, in_lanes[:-1]]
-    early, late = in_lanes, (rest[cut] > 0) & ~in_lanes
+    early = np.r_[False, cut[1:] == cut[:-1]]                         # its first nodes come last
+    late = (rest[cut] > 0) & ~early
     after = runs.start + (runs.count - rest) * runs.step
     return replace(
         runs,
@@ -52,7 +52,7 @@ def tiles_to_forget(passed, limit) -> int:
     """How many tiles at either end of every stretch forget what came before them; 0 if no stretch is so long.
 
     Args:
-        passed: (..., n) factors along a run, n a multiple of 64.
+        passed: (..., n) factors along a run, n a multiple of `TILE`.
         limit: logarithm of what counts as nothing.
     """
     with np.errstate(divide="ignore"):

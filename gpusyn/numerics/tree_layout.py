@@ -9,10 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gpusyn.numerics.tree_factors import Coefficients, factors
-from gpusyn.numerics.tree_lanes import LANES, in_lanes, tiled
+from gpusyn.numerics.tree_lanes import LANES, TILE, in_lanes, tiled
 from gpusyn.numerics.tree_runs import Runs
-
-TILE = LANES * LANES  # nodes
 
 
 @dataclass(frozen=True, eq=False)

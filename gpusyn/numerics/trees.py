@@ -99,8 +99,8 @@ def spread_calls(forest, capacity, conductance, values, into, backend) -> list[t
     neighbours = [other.astype(np.int32), sides]
     if backend.name == "numba":
         starts = np.append(np.flatnonzero(of.parent < 0), of.n_node)
-        if values.shape[1] * of.n_copy == 1 and boundary_of(of.parent):
-            starts = np.array([0, boundary_of(of.parent), of.n_node])
+        if values.shape[1] * of.n_copy == 1 and (boundary := boundary_of(of.parent)):
+            starts = np.array([0, boundary, of.n_node])
         arrays = [along, of.species, grouped[0], grouped[2], *neighbours, starts,
                   np.searchsorted(grouped[0], starts)]
         sizes = [values.shape[1], of.n_copy, of.n_node, along.shape[1], trees_together(forest)]

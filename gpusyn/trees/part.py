@@ -15,8 +15,8 @@ from gpusyn.mechanism import Mechanism
 from gpusyn.morphology.cell import Morphology
 from gpusyn.morphology.endoplasmic import Reticulum, reticulum
 from gpusyn.morphology.forest import Forest
-from gpusyn.numerics.tree_factors import trees_together
-from gpusyn.numerics.tree_runs import FEWEST_NODES, boundary_of
+from gpusyn.numerics.tree_factors import FEWEST_TASKS, trees_together
+from gpusyn.numerics.tree_runs import boundary_of
 from gpusyn.parts import Population
 from gpusyn.quantities import Parameter
 from gpusyn.trees.adaptive import Adaptive
@@ -28,8 +28,7 @@ SCHEMES = {
     "adaptive": "diffusion and reactions implicit, second order in time, steps as long as a tolerance allows",
     "spine": "as SPINE steps, for comparison with it; first order in time",
 }
-FEWEST_BLOCKS, LARGEST_BLOCK = 8, 4096
-LARGEST_HALVED = 2048  # nodes
+LARGEST_BLOCK, LARGEST_HALVED = 4096, 2048  # nodes
 LAWS = ("ratio", "volume_fraction", "gap")
 EMPTY = 1e-6  # of a node's cytosol: the volume of an ER that is not there, so that nothing is divided by zero
 
@@ -58,14 +57,14 @@ class Trees(Population):
         is still in the core's cache for the next.
         """
         sizes = np.diff(self.forest.offset)
-        together = trees_together(self.forest)
-        few = self.forest.n_cell < FEWEST_BLOCKS * together
-        return 0 if few or sizes.min() < sizes.max() or sizes[0] > LARGEST_BLOCK else together * int(sizes[0])
+        few = self.forest.n_cell < FEWEST_TASKS
+        unlike = sizes.min() < sizes.max()
+        return 0 if few or unlike or sizes[0] > LARGEST_BLOCK else trees_together(self.forest) * int(sizes[0])
 
     @cached_property
     def boundary(self) -> int:
         """Where the second half of one small tree begins, if all nodes before it are the first half; else 0."""
-        small = self.forest.n_cell == 1 and FEWEST_NODES <= self.forest.n_node <= LARGEST_HALVED
+        small = self.forest.n_cell == 1 and self.forest.n_node <= LARGEST_HALVED
         return boundary_of(self.forest.parent.astype(np.int64)) if small else 0
 
     @property

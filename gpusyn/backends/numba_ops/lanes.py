@@ -16,7 +16,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from gpusyn.numerics.tree_lanes import LANES
+from gpusyn.numerics.tree_lanes import LANES, TILE
 
 INDEX = ir.IntType(64)
 FLAGS = ("contract", "nsz")  # as `gpusyn.backends.numba_ops.compiled` allows
@@ -127,7 +127,7 @@ class Run:
         """The values after eight steps from the state, which moves on."""
         builder, per_node = self.builder, 2 if self.eliminates else 1
         number = builder.load(builder.gep(self.numbers, [builder.add(quantity.start, tile)]))
-        base = builder.mul(number, ir.Constant(INDEX, LANES * LANES * per_node))
+        base = builder.mul(number, ir.Constant(INDEX, TILE * per_node))
         state, taken = builder.load(quantity.state), list(taken)
         for k in range(LANES) if self.ascending else reversed(range(LANES)):
             vectors = [self.load(self.place(self.factors, base, LANES * (per_node * k + j))) for j in range(per_node)]

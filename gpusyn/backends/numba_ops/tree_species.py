@@ -66,7 +66,6 @@ def eliminate_in_lanes(x, row, species, heads, tile_at, tile_pairs, factor_row, 
         first, other = (a * x.shape[1] + row) * x.shape[2] + low, (b * x.shape[1] + row) * x.shape[2] + low
         place = at + one * (stride // LANES)
         if one + 1 == end:
-            last = nothing
             if step[run] > 0:
                 value, = eliminate_up(x, (first,), stride, tile_pairs, tile_at, (place,), warm[run], (nothing,))
             else:
