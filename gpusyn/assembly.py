@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gpusyn.backends.paired import Paired
+from gpusyn.backends.paired import Paired, front_of
 from gpusyn.backends.plan import Call
 from gpusyn.errors import ModelError
 from gpusyn.fuse import fuse_population
@@ -35,7 +35,7 @@ class Assembly:
     """Arrays and calls of a model on one backend.
 
     Attributes:
-        state: device arrays (n_point, n_site) by dotted name; double-buffered fields are `Paired`.
+        state: device arrays (n_point, n_site) by dotted name; what is double-buffered is `Paired`.
         spikes: uint8 flags of the present step, by population or source.
         spike_counts: int64 partial counts (n_point, n_block), by population.
         accounts: the ledger.
@@ -64,6 +64,7 @@ class Assembly:
     persistent: dict[str, Any] = field(default_factory=dict)
     synapse_sets: dict[str, SynapseSet] = field(default_factory=dict)
     trees: dict[str, Any] = field(default_factory=dict)
+    coefficients: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self):
         self.real = np.dtype(self.precision)
@@ -97,8 +98,8 @@ class Assembly:
         return array
 
     def values(self, path: str) -> np.ndarray:
-        """A parameter's values, from the sweep or the model; broadcasts to (n_point, n_site)."""
-        return self.model.values(path)
+        """A parameter's values, from the sweep or the model, or a coefficient; broadcasts to (n_point, n_site)."""
+        return self.coefficients[path] if path in self.coefficients else self.model.values(path)
 
     # states ----------------------------------------------------------------------------------------------------
 
@@ -127,8 +128,7 @@ class Assembly:
     def start_values(self, path):
         """What an equation sees of a parameter or an input at time 0; broadcasts to (n_point, n_site)."""
         if path in self.state:
-            held = self.state[path]
-            return self.backend.to_host(held.front if isinstance(held, Paired) else held)
+            return self.backend.to_host(front_of(self.state[path]))
         if path in self.inputs:
             return at_start(self, path)
         return self.model.values(path)
@@ -161,7 +161,7 @@ class Assembly:
     def variations(self, program: Program) -> dict[str, str]:
         """How each parameter of a program varies, by dotted name."""
         paths = [a.path for a in program.arguments if a.kind == "parameter"]
-        return {path: varies(self.model.values(path).shape) for path in paths}
+        return {path: varies(self.values(path).shape) for path in paths}
 
     def slot_arguments(self, layout, stored=None) -> list:
         """Numbers and arrays for the slots of a layout, in order; `stored` as for `bind`."""
@@ -172,7 +172,7 @@ class Assembly:
     def parameter_values(self, path):
         """A parameter's values, or their reciprocals."""
         if not path.endswith(RECIPROCAL):
-            return self.model.values(path)
+            return self.values(path)
         with np.errstate(divide="ignore"):
             return 1.0 / self.model.values(path.removesuffix(RECIPROCAL))
 

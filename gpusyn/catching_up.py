@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from gpusyn.backends.numpy_ import compile_python
+from gpusyn.backends.paired import front_of
 from gpusyn.fusing.synapses import SynapseFusion, lagging
 
 
@@ -32,7 +33,7 @@ def seen(synapses, argument) -> np.ndarray:
     if argument.kind == "parameter":
         return assembly.values(argument.path).astype(assembly.real)
     held = assembly.state[argument.path] if argument.path in assembly.state else assembly.inputs[argument.path]
-    values = assembly.backend.to_host(getattr(held, "front", held))
+    values = assembly.backend.to_host(front_of(held))
     if argument.at == "item":
         return values
     return values[:, synapses.wiring.indices if argument.at == "post" else synapses.pre_places()]

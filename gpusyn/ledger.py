@@ -11,6 +11,7 @@ import numpy as np
 
 from gpusyn.backends.numpy_ import compile_python
 from gpusyn.backends.numpy_ops.reductions import PART_SITES
+from gpusyn.backends.paired import front_of
 from gpusyn.backends.plan import Call
 from gpusyn.outputs import outputs_program
 
@@ -129,7 +130,7 @@ def tree_sum(assembly, name):
         if argument.kind == "parameter":
             return assembly.model.values(argument.path)
         held = assembly.state.get(argument.path)
-        return np.zeros((1, 1)) if held is None else assembly.backend.to_host(held).astype(np.float64)
+        return np.zeros((1, 1)) if held is None else assembly.backend.to_host(front_of(held)).astype(np.float64)
 
     return lambda: np.broadcast_to(equation(*[value(a) for a in program.arguments])[0], shape).sum(axis=1)
 

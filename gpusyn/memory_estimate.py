@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gpusyn.assembly import Assembly
-from gpusyn.backends.paired import Paired
+from gpusyn.backends.paired import Beside, Paired
 from gpusyn.build import build
 from gpusyn.errors import ModelError
 from gpusyn.fuse import Fusion
@@ -37,7 +37,7 @@ class Paper:
     """A backend that gives arrays without memory, and otherwise decides like the one it stands for."""
 
     def __init__(self, backend):
-        self.name, self.in_place = backend.name, backend.in_place
+        self.name, self.in_place, self.whole_arrays = backend.name, backend.in_place, backend.whole_arrays
         self.most_threads, self.padded = backend.most_threads, backend.padded
         self.on_host, self.ledger_blocks = backend.on_host, backend.ledger_blocks
 
@@ -97,7 +97,7 @@ class Estimate:
 
     def count(self, part: str, held) -> None:
         """Add an array's bytes to a part, once; numbers take none."""
-        for array in held.halves if isinstance(held, Paired) else (held,):
+        for array in held.halves if isinstance(held, Paired | Beside) else (held,):
             if hasattr(array, "nbytes") and np.ndim(array) and id(root := root_of(array)) not in self._counted:
                 self._counted[id(root)] = root  # also keeps it, so that its id stays its own
                 self.parts[part] = self.parts.get(part, 0) + getattr(root, "nbytes", array.nbytes)

@@ -5,19 +5,19 @@ from collections.abc import MutableMapping
 
 import numpy as np
 
-from gpusyn.backends.paired import Paired
+from gpusyn.backends.paired import front_of
 from gpusyn.catching_up import caught_up, lagging_states
 from gpusyn.errors import ModelError, nearest
 
 
 def on_host(backend, held) -> np.ndarray:
     """A host copy of a device array, or of the half of a `Paired` that holds the data."""
-    return backend.to_host(held.front if isinstance(held, Paired) else held)
+    return backend.to_host(front_of(held))
 
 
 def put(backend, held, values) -> None:
     """Copy host values of the same shape and type into a device array, or into the half that holds the data."""
-    device = held.front if isinstance(held, Paired) else held
+    device = front_of(held)
     device[...] = backend.asarray(values)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gpusyn.backends.numpy_ops.reductions import REPORT_ROWS, check_finite, first_report
+from gpusyn.backends.paired import front_of
 from gpusyn.backends.plan import Call
 
 
@@ -52,7 +53,8 @@ class Watch:
         """The report of what is suspicious; extremes tell that fast, and need nothing compiled."""
         report = self.clean()
         for k in range(len(self.paths)):
-            values, _, *rest = self.arguments(k)
+            held, _, *rest = self.arguments(k)
+            values = front_of(held)
             with np.errstate(invalid="ignore"):
                 low, high = values.min(), values.max()  # NaN if any is
             if not (np.isfinite(low) and np.isfinite(high)) or (rest[-1] and low < 0):

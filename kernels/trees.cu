@@ -129,6 +129,17 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS) solve_trees(
     }
 }
 
+// What flows into a node from its neighbours but those before and after it.
+__device__ __forceinline__ real sideways(
+    int slot, real here, const real* u, const int* __restrict__ side_start, const int* __restrict__ side_other,
+    const real* __restrict__ side_shares)
+{
+    real flow = 0;
+    for (int side = side_start[slot]; side < side_start[slot + 1]; ++side)
+        flow += side_shares[side] * (u[side_other[side]] - here);
+    return flow;
+}
+
 // into = -C^-1 K values: what flows into every node from its neighbours. One thread per value; no sum is scattered.
 //
 // shares (n_active, n_factor_row, 2, n_node): conductance to the node before and to the node after, over the node's
@@ -151,10 +162,26 @@ extern "C" __global__ void spread_trees(
         if (i > 0) flow += share[i] * (u[i - 1] - here);
         if (i + 1 < n_node) flow += share[n_node + i] * (u[i + 1] - here);
         const int slot = side_slot[i];
-        if (slot >= 0) {
-            for (int side = side_start[slot]; side < side_start[slot + 1]; ++side)
-                flow += side_shares[factor_row * n_side + side] * (u[side_other[side]] - here);
-        }
+        if (slot >= 0) flow += sideways(slot, here, u, side_start, side_other, side_shares + factor_row * n_side);
         into[(species[which] * n_row + row) * n_node + i] = flow;
+    }
+}
+
+// At the nodes side_node (n_slot,): into = what flows from their neighbours but those before and after, which programs
+// read themselves. One thread per value; other arguments as of spread_trees.
+extern "C" __global__ void spread_sideways(
+    const long long* __restrict__ clock, const real* __restrict__ values, real* __restrict__ into,
+    const long long* __restrict__ species, const int* __restrict__ side_node, const int* __restrict__ side_start,
+    const int* __restrict__ side_other, const real* __restrict__ side_shares, index_t n_active, index_t n_slot,
+    index_t n_side, index_t n_row, index_t n_node, index_t n_factor_row)
+{
+    for (index_t place = global_thread(); place < n_active * n_row * n_slot; place += global_threads()) {
+        const int slot = int(place % n_slot);
+        const index_t row = place / n_slot % n_row, which = place / (n_slot * n_row);
+        const index_t factor_row = which * n_factor_row + (n_factor_row > 1 ? row : 0);
+        const index_t start = (species[which] * n_row + row) * n_node;
+        const real* u = values + start;
+        const int node = side_node[slot];
+        into[start + node] = sideways(slot, u[node], u, side_start, side_other, side_shares + factor_row * n_side);
     }
 }

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from gpusyn.backends import cuda, cuda_on_host
-from gpusyn.backends.numba_ import compiled_name
+from gpusyn.backends.numba_driver import compiled_name
 from gpusyn.backends.operations import find_operation, module_of
 from gpusyn.backends.plan import Call
 from gpusyn.kernel_files import kernel_source

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import gpusyn as gs
-from gpusyn.backends.numba_ import Driver
+from gpusyn.backends.numba_driver import Driver
 from gpusyn.backends.plan import Call
 from gpusyn.morphology import Forest, gen_beam, gen_tree
 

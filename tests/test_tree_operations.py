@@ -1,5 +1,6 @@
 """Diffusion along trees as linear operations: against SciPy, conservation, and agreement of the backends."""
 import time
+from copy import copy
 from types import SimpleNamespace
 
 import numpy as np
@@ -86,12 +87,22 @@ class Spread:
             into[species, point] = -(matrix @ self.values[species, point]) / held
         return into
 
-    def run(self, backend, precision="float64", solve=True, **how):
-        """What an operation makes of the values, tested for writes outside its arrays."""
+    def sideways(self):
+        """Of SciPy's product what comes from other nodes than those before and after; NaN where there are no others."""
+        alone, parent = copy(self), self.forest.parent
+        node = np.arange(parent.size)
+        alone.conductance = np.where(parent == node - 1, 0.0, self.conductance)
+        aside = (parent >= 0) & (parent != node - 1)
+        others = np.isin(node, [*node[aside], *parent[aside]]) & self.conductance.any(axis=(1, 2))[:, None, None]
+        return np.where(others, alone.flows(), np.nan)
+
+    def run(self, backend, precision="float64", solve=True, sideways=False, **how):
+        """What an operation makes of the values, tested for writes outside its arrays; NaN where it writes nothing."""
         values, host = self.values.astype(precision), SimpleNamespace(name=backend, asarray=np.array)
         fields = self.forest, self.capacity, self.conductance
-        into = values if solve else np.zeros_like(values)
-        calls = solve_calls(*fields, SHARE, values, host) if solve else spread_calls(*fields, values, into, host)
+        into = values if solve else np.full_like(values, np.nan if sideways else 0.0)
+        calls = (solve_calls(*fields, SHARE, values, host) if solve else
+                 spread_calls(*fields, values, into, host, sideways=sideways))
         for name, args, swaps in calls:
             assert not swaps
             for argument, found in zip(args, run_operation(backend, name, 3, args, precision, **how), strict=True):
@@ -126,6 +137,18 @@ def test_every_backend_agrees_with_scipy(backend, precision, forest, varies, ali
     flows = spread.flows()
     np.testing.assert_allclose(spread.run(backend, precision, solve=False), flows, rtol=error,
                                atol=error * max(abs(flows).max(), 1))
+
+
+@pytest.mark.parametrize("backend", ["numpy", *OTHER_BACKENDS])
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("forest", FORESTS)
+@pytest.mark.parametrize("varies", [False, True])
+def test_flows_from_elsewhere_than_before_and_after(backend, precision, forest, varies):
+    spread = Spread(FORESTS[forest], varies=varies)
+    flows, error = spread.sideways(), TOLERANCE[precision]
+    assert (forest == "point") == bool(np.isnan(flows).all())
+    np.testing.assert_allclose(spread.run(backend, precision, solve=False, sideways=True), flows, rtol=error,
+                               atol=error * max(np.nanmax(abs(np.nan_to_num(flows))), 1))
 
 
 @pytest.mark.parametrize("backend", ["numpy", *OTHER_BACKENDS])

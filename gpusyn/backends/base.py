@@ -23,6 +23,7 @@ class Backend(Protocol):
         name: "numpy", "numba", "cuda" or "cuda-on-host".
         description: the device in words, for logs and files.
         in_place: diffusion updates its field in place; otherwise it writes a second array and the two change roles.
+        whole_arrays: a program has read all items before it writes any.
         on_host: NumPy reads its arrays where they lie.
         most_threads: threads that may share an operation, for which scratch memory is sized.
     """
@@ -30,6 +31,7 @@ class Backend(Protocol):
     name: str
     description: str
     in_place: bool
+    whole_arrays: bool
     on_host: bool
     most_threads: int
 

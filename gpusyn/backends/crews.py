@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 
+from gpusyn.backends.paired import front_of
 from gpusyn.backends.plan import Call
 
 VALUES_PER_THREAD = 16000  # that a step reads or writes; below this a second thread costs more than it brings
@@ -25,7 +26,8 @@ def crews_for(calls: list[Call]) -> list[int]:
 
     Rings, (row, point, site), are many rows of which a step writes one, and do not count as work.
     """
-    arrays = {id(arg): arg.size for call in calls for arg in call.args if isinstance(arg, np.ndarray) and arg.ndim <= 2}
+    args = [front_of(arg) for call in calls for arg in call.args]
+    arrays = {id(arg): arg.size for arg in args if isinstance(arg, np.ndarray) and arg.ndim <= 2}
     most = min(usable_cores(), sum(arrays.values()) // VALUES_PER_THREAD)
     return [1, most] if most > 1 else [1]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from gpusyn.backends.operations import find_operation, module_of
-from gpusyn.backends.paired import Paired
+from gpusyn.backends.paired import Paired, front_of, pairs_of
 from gpusyn.backends.plan import Call
 from gpusyn.kernel_files import inline_includes, kernel_source
 from gpusyn.translate.cuda_source import BLOCK, cuda_source, launch_of
@@ -18,7 +18,7 @@ class DeviceBackend:
         device: `gpusyn.backends.cuda.Device` or `gpusyn.backends.cuda_on_host.Device`.
     """
 
-    in_place = False
+    in_place = whole_arrays = False
     on_host = False
     most_threads = 1
 
@@ -54,7 +54,7 @@ class DeviceRunner:
         self.modules: dict = {}
         self.kernels: dict = {}
         self.clock = device.zeros(1, np.int64)
-        self.pairs = list({id(a): a for call in calls for a in call.args if isinstance(a, Paired)}.values())
+        self.pairs = pairs_of(arg for call in calls for arg in call.args)
         self.calls, self.replays = calls, {}
         self.replay(1)
 
@@ -102,18 +102,15 @@ class DeviceRunner:
 
     def launches(self, call):
         """The launches of one call, with double-buffered fields resolved to the halves that it reads and writes."""
-        swaps = [a for a in call.args if isinstance(a, Paired)] if call.swaps else []
         args = []
         for arg in call.args:
-            if isinstance(arg, Paired):
-                args += [arg.front, arg.back] if call.swaps else [arg.front]
-            else:
-                args.append(arg)
+            both = isinstance(arg, Paired) and call.swaps and not call.generated
+            args += [arg.front, arg.back] if both else [front_of(arg)]
         if id(call) not in self.kernels:
             self.kernels[id(call)] = self.kernel(call, args)
         kernel, grid, block, module = self.kernels[id(call)]
         yield module.prepare(kernel, grid, block, [self.clock, *args])
-        for pair in swaps:
+        for pair in pairs_of(call.args) if call.swaps else ():
             pair.flip()
 
     def kernel(self, call, args):

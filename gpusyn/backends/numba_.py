@@ -7,25 +7,18 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count, groupby, pairwise
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from gpusyn.backends.crews import Pace, crews_for, usable_cores
 from gpusyn.backends.disk_cache import cache_folder
 from gpusyn.backends.host_memory import free_memory
-from gpusyn.backends.operations import module_of
+from gpusyn.backends.numba_driver import Driver
 from gpusyn.backends.plan import Call
-from gpusyn.translate.event_layout import EventLayout
-from gpusyn.translate.numba_events import EVENTS
-from gpusyn.translate.numba_source import DRAWS, HEADER, block_size, numba_source
+from gpusyn.translate.numba_source import block_size
 
-RUNTIME = (
-    "from gpusyn.backends.numba_ops.barrier import wait_for_all",
-    "from gpusyn.backends.numba_ops.subnormals import flush_subnormals, restore_subnormals",
-)
 CACHE_LINE, PAGE, LARGE = 64, 4096, 4  # bytes, bytes, pages
 PLACES = count(0, 5 * CACHE_LINE)  # where large arrays begin, one after another, each modulo PAGE
 
@@ -38,7 +31,7 @@ class NumbaBackend:
     """
 
     name = "numba"
-    in_place = True
+    in_place, whole_arrays = True, False
     on_host = True
 
     def __init__(self, threads: int | None = None):
@@ -105,6 +98,7 @@ class NumbaRunner:
     def __init__(self, calls, precision, crew_sizes):
         real = np.dtype(precision).type
         self.driver = Driver(calls, precision)
+        self.turns = self.driver.turns
         self.args = [_typed(arg, real) for arg in self.driver.args]
         self.pace, self.barrier = Pace(crew_sizes), np.zeros(8, np.int64)
         most = max(crew_sizes)
@@ -128,89 +122,19 @@ class NumbaRunner:
         self.work(0, n_worker, first_step, n_step)
         for other in others:
             other.result()
+        for pair, turns in self.turns:
+            pair.current = (pair.current + turns * n_step) % 2
 
     def work(self, worker, n_worker, first_step, n_step):
         """What one thread does."""
-        self.drive(worker, n_worker, first_step, n_step, self.barrier, *self.args)
+        phases = [pair.current - turns * first_step for pair, turns in self.turns]
+        self.drive(worker, n_worker, first_step, n_step, self.barrier, *phases, *self.args)
 
 
 def _typed(arg, real):
     if type(arg) is float:
         return real(arg)
     return np.int64(arg) if type(arg) is int else arg
-
-
-class Driver:
-    """Source of the loop over steps, and the arguments it takes: each array once, however many calls use it."""
-
-    def __init__(self, calls: list[Call], precision: str):
-        self.args: list = []
-        self.positions: dict[int, int] = {}
-        programs = {call.operation.program.name: call.operation for call in calls if call.generated}
-        imports = sorted({(module_of("numba", c.name).__name__, compiled_name(c)) for c in calls if not c.generated})
-        lines = [HEADER.format(precision=precision), *RUNTIME]
-        lines += [f"from {module} import {name}" for module, name in imports]
-        lines += [DRAWS] if any(layout.draws for layout in programs.values()) else []
-        lines += [EVENTS] if any(isinstance(layout, EventLayout) for layout in programs.values()) else []
-        lines += ["\n" + numba_source(layout) for layout in programs.values()]
-        self.source = "\n".join([*lines, "\n" + self.loop(calls)])
-
-    def loop(self, calls):
-        """The loop itself. What couples no items, or none of different tasks, runs through all steps while in cache."""
-        alone = len(calls) == 1 and calls[0].generated and not isinstance(calls[0].operation, EventLayout)
-        steps = "for step in range(first, first + n_step):"
-        groups = [(key[0], list(group)) for key, group in groupby(calls, key=lambda call: (call.tasks, call.part))]
-        tasks = groups[0][0] if len(groups) == 1 else 0  # of all calls
-        if alone:
-            lines = ["step = first", self.call(calls[0], n_step="n_step")]
-        elif tasks and not any(call.waits for call in calls):
-            lines = task_loop(tasks, [steps, *(f"    {self.call(c, 'task', tasks)}" for c in calls)])
-        else:
-            inside = [line for some, group in groups for line in self.in_turn(some, group)] or ["pass"]
-            if tasks and not calls[0].waits:
-                del inside[-1]  # from step to step, too, tasks need not wait for each other
-            lines = ["passed = 0", steps, *(f"    {line}" for line in inside)]
-        names = ", ".join(f"a{k}" for k in range(len(self.args)))
-        head = f"@operation\ndef drive(worker, n_worker, first, n_step, barrier, {names}):"
-        lines = ["word = flush_subnormals()", *lines, "restore_subnormals(word)"]
-        return "\n".join([head, *(f"    {line}" for line in lines), ""])
-
-    def in_turn(self, tasks, calls):
-        """Calls in one step: one after another by the whole crew, or each worker's tasks through all of them."""
-        barrier = "passed = wait_for_all(barrier, n_worker, passed)"
-        if tasks and len(calls) > 1:
-            starts = [0, *(k for k, call in enumerate(calls) if k and call.waits), len(calls)]
-            return [line for low, high in pairwise(starts) for line in
-                    (*task_loop(tasks, [self.call(call, "task", tasks) for call in calls[low:high]]), barrier)]
-        return [line for call in calls for line in (self.call(call), barrier)]
-
-    def call(self, call, worker="worker", n_worker: Any = "n_worker", n_step=None):
-        """The line of a call; one task of many is what one worker of as many would do."""
-        values = [f"a{self.position(arg)}" for arg in call.args]
-        if n_step:
-            values[0] = n_step
-        return f"{compiled_name(call)}({worker}, {n_worker}, step, {', '.join(values)})"
-
-    def position(self, arg):
-        key = id(arg)
-        if key not in self.positions or not isinstance(arg, np.ndarray):
-            self.positions[key] = len(self.args)
-            self.args.append(arg)
-        return self.positions[key]
-
-
-def task_loop(tasks: int, body: list[str]) -> list[str]:
-    """A worker's share of tasks, one after another."""
-    head = f"for task in range({tasks} * worker // n_worker, {tasks} * (worker + 1) // n_worker):"
-    return [head, *(f"    {line}" for line in body)]
-
-
-def compiled_name(call: Call) -> str:
-    """The compiled function of a call: a module may offer a leaner variant for plain arguments."""
-    if call.generated:
-        return call.name
-    variants = getattr(module_of("numba", call.name), "VARIANTS", {})
-    return variants[call.name](call.args) if call.name in variants else call.name
 
 
 def load(source: str):

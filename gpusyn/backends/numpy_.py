@@ -21,7 +21,7 @@ class NumpyBackend:
 
     name = "numpy"
     description = "NumPy, one core"
-    in_place = True
+    in_place = whole_arrays = True
     on_host = True
     most_threads = 1
 

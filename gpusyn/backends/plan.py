@@ -13,10 +13,11 @@ class Call:
     """One operation of a step.
 
     `operation` is the name of a structural operation or a `Layout` (a generated program). `args` are arrays and numbers
-    in the operation's order, after the step. An operation that `swaps` is passed both halves of its `Paired` arguments,
-    which then change roles. Calls of one `part` of the model that have `tasks` (0: no such division) divide their
-    items alike into so many, and no task of one touches what another task of any reads or writes; except of a call that
-    `waits`: it begins when all tasks of the calls before it in the step have ended.
+    in the operation's order, after the step. A structural operation that `swaps` is passed both halves of its `Paired`
+    arguments, a program that does the front of each; then they change roles. Calls of one `part` of the model that have
+    `tasks` (0: no such division) divide their items alike into so many, and no task of one touches what another task of
+    any reads or writes; except of a call that `waits`: it begins when all tasks of the calls before it in the step have
+    ended.
     """
 
     operation: Any

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gpusyn.fuse import fuse_population, fuse_synapses
-from gpusyn.fusing.trees import tree_programs
+from gpusyn.fusing.tree_programs import tree_programs
 from gpusyn.model import Model
 from gpusyn.parts import Connection, Field, Population
 from gpusyn.program import Program

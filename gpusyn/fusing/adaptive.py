@@ -30,7 +30,8 @@ from math import sqrt
 from gpusyn.fusing.binding import Values
 from gpusyn.fusing.chain import slope
 from gpusyn.fusing.equations import Equations
-from gpusyn.fusing.trees import TreeFusion, used
+from gpusyn.fusing.tree_stages import used
+from gpusyn.fusing.trees import TreeFusion
 from gpusyn.numerics.odes import implicit_solution
 from gpusyn.numerics.schemes import increment_lines
 from gpusyn.program import Program

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from gpusyn.fusing.adaptive import Stage, keeps_rounding, stepped
-from gpusyn.fusing.trees import TreeFusion, used
+from gpusyn.fusing.tree_stages import used
+from gpusyn.fusing.trees import TreeFusion
 from gpusyn.program import Program
 from gpusyn.quantities import Scheme
 

@@ -12,7 +12,9 @@ Source: SPINE, github.com/zmiksis/SPINE, commit 8635f0e, read and measured.
 from __future__ import annotations
 
 from gpusyn.fusing.equations import gate_derivative
-from gpusyn.fusing.trees import IMPLICIT_SHARE, Added, TreeFusion
+from gpusyn.fusing.flows import inflow
+from gpusyn.fusing.tree_stages import Added
+from gpusyn.fusing.trees import IMPLICIT_SHARE, TreeFusion
 from gpusyn.numerics.schemes import elimination_lines
 from gpusyn.program import Program
 from gpusyn.quantities import Output, State
@@ -21,7 +23,7 @@ LEAST_CALCIUM = 0.005  # uM
 
 
 def spine_programs(name, members, inputs, stored=()) -> list[Program]:
-    """The programs of one step; see `gpusyn.fusing.trees.tree_programs`."""
+    """The programs of one step; see `gpusyn.fusing.tree_programs.tree_programs`."""
     first = SpineFusion(name, members, inputs).first_stage("spine", stored)
     return [first, SpineAdded(name, members, inputs).last_stage()]
 
@@ -78,7 +80,7 @@ class SpineFusion(TreeFusion):
 
     def step_with(self, member, name, rate, last) -> None:
         """The right-hand side of one state from what its equation gives, and gave."""
-        change, flow, dt = self.beside(member, name, "change"), self.inflow(member, name), self.dt()
+        change, flow, dt = self.beside(member, name, "change"), inflow(self, member, name), self.dt()
         spread = f" + {IMPLICIT_SHARE!r} * {dt} * ({flow[3:]})" if flow else ""
         later = f"{change} * {1 / 3!r} + {dt} * ({4 / 3!r} * {rate} - {2 / 3!r} * {last}){spread}"
         self.put(member, name, "change", f"where({self.clock()} == 0.0, {change}, {later})")

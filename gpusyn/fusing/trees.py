@@ -6,12 +6,15 @@ the mean of the two half steps about them. So all schemes but "euler" and "spine
 
 Beside the states there are, for each state x of a mechanism that has spreading states, the arrays
 
-    x:spread   what flows into a node from its neighbours, per ms, before the step (only if x spreads)
+    x:spread   what flows into a node from its neighbours, per ms, before the step (only if x spreads); where programs
+               read those before and after it themselves (`gpusyn.trees.neighbours`), from its others at branch points
+    x:before   the state of the node before each, x:after of the one after
     x:change   of the last step; the program leaves the right-hand side of this one there
     x:rate     what the equations gave in the last step, per ms (sbdf2, spine)
     x:carry    what the next step needs of this one (sbdf2_whole)
     x:past     what they gave in the step before it (spine)
-    x:middle   the state in the middle of the step (midpoint)
+    x:middle   the state in the middle of the step (midpoint); x:middle_before, x:middle_after
+    x:moved    where the state after the step goes (euler_whole)
 
 Sources: SBDF2, Ascher, Ruuth & Wetton (1995) SIAM J. Numer. Anal. 32:797, in increments,
 
@@ -31,11 +34,9 @@ to rounding, whether it begins at 0 or later.
 """
 from __future__ import annotations
 
-import re
-from functools import partialmethod
-
 from gpusyn.fusing.binding import Values
 from gpusyn.fusing.equations import Equations
+from gpusyn.fusing.flows import inflow
 from gpusyn.fusing.fusion import CLOCKS, Fusion
 from gpusyn.program import Program
 from gpusyn.quantities import State
@@ -51,33 +52,12 @@ def moving(mechanism) -> list[str]:
     return [q.name for q in states if f"d_{q.name}" in type(mechanism).functions]
 
 
-def tree_programs(name, members, inputs, scheme, stored=()) -> list[Program]:
-    """The programs of one step, in order; between them lie operations on the trees (`gpusyn.trees.stepping`).
-
-    Args:
-        name, members, inputs, stored: as for `gpusyn.fuse.fuse_population`.
-        scheme: one of `gpusyn.trees.SCHEMES`, or one of these with "_whole" at its end.
-    """
-    if scheme == "adaptive":
-        from gpusyn.fusing.adaptive_ending import adaptive_programs
-
-        return adaptive_programs(name, members, inputs)
-    if scheme == "spine":
-        from gpusyn.fusing.spine_steps import spine_programs
-
-        return spine_programs(name, members, inputs, stored)
-    programs = [TreeFusion(name, members, inputs).first_stage(scheme, stored)]
-    whole = scheme.endswith("_whole")
-    if scheme.startswith("midpoint"):
-        programs.append(SecondStage(name, members, inputs).second_stage(whole))
-    return programs if whole else [*programs, Added(name, members, inputs).last_stage()]
-
-
 class TreeFusion(Fusion):
-    """The program of the first stage of a step; arguments as for `Fusion`."""
+    """The program of the first stage of a step; arguments as for `gpusyn.fusing.tree_programs.tree_programs`."""
 
-    def __init__(self, name, members, inputs):
+    def __init__(self, name, members, inputs, neighbours=None):
         super().__init__(name, members, inputs)
+        self.neighbours = neighbours
         self.moving = {member: moving(mechanism) for member, mechanism in members.items() if moving(mechanism)}
         self.step_of_gates = ""
         self.sees_middles = False
@@ -162,11 +142,6 @@ class TreeFusion(Fusion):
         variable = self.let(f"{self.variable(member, name)}_{what}_next", value)
         self.extra.append((variable, f"{self.path(member, name)}:{what}"))
 
-    def inflow(self, member, name) -> str:
-        """What flows in from the neighbours, as a term to add; nothing if the state does not spread."""
-        spreads = self.members[member].quantities[name].spreads
-        return f" + {self.beside(member, name, 'spread')}" if spreads else ""
-
     def weights(self) -> tuple[str, str]:
         """The variables of dt times the weights of this step's rates and of the last one's."""
         if "dt_now" not in self.assigned:
@@ -180,7 +155,7 @@ class TreeFusion(Fusion):
         now, before = self.weights()
         for name, rate in zip(names, rates, strict=False):
             change, last = (self.beside(member, name, what) for what in ("change", "rate"))
-            flow = self.inflow(member, name)
+            flow = inflow(self, member, name)
             weighted = f" + {IMPLICIT_SHARE!r} * {self.dt()} * ({flow[3:]})" if flow else ""
             self.put(member, name, "change",
                      f"{change} * {1 / 3!r} + ({now} * {rate} - {before} * {last}){weighted}")
@@ -212,15 +187,26 @@ class TreeFusion(Fusion):
         self.extra.append((variable, self.path(member, name)))
         return variable
 
-    def euler_step(self, member, names, equations, rates, whole=False) -> None:
-        """The changes of one step of Euler's method, or the states after it."""
+    def euler_step(self, member, names, equations, rates) -> None:
+        """The changes of one step of Euler's method."""
         for name, rate in zip(names, rates, strict=False):
-            change = f"{self.dt()} * ({rate}{self.inflow(member, name)})"
-            if whole:
-                self.move(member, name, f"{self.old.variables[member, name]} + {change}")
+            self.put(member, name, "change", f"{self.dt()} * ({rate}{inflow(self, member, name)})")
+        self.book_rates(member, equations, rates[len(names):])
+
+    def euler_whole_step(self, member, names, equations, rates) -> None:
+        """The states after one step of Euler's method."""
+        for name, rate in zip(names, rates, strict=False):
+            old, flow = self.old.variables[member, name], inflow(self, member, name)
+            moved = f"{old} + {self.dt()} * ({rate}{flow})"
+            if flow and self.neighbours is not None:
+                self.put(member, name, "moved", moved)  # others read the old one
             else:
-                self.put(member, name, "change", change)
-        for (name, _), rate in zip(equations.terms, rates[len(names):], strict=True):
+                self.move(member, name, moved)
+        self.book_rates(member, equations, rates[len(names):])
+
+    def book_rates(self, member, equations, rates) -> None:
+        """What the ledger counts of a step of these rates."""
+        for (name, _), rate in zip(equations.terms, rates, strict=True):
             amount = self.let(self.unused(f"{self.variable(member, name)}_booked"), f"{self.dt()} * {rate}")
             self.ledger.append((amount, self.path(member, name)))
 
@@ -228,55 +214,6 @@ class TreeFusion(Fusion):
         """The states in the middle of the step."""
         for name, rate in zip(names, rates, strict=False):
             old = self.old.variables[member, name]
-            self.put(member, name, "middle", f"{old} + 0.5 * {self.dt()} * ({rate}{self.inflow(member, name)})")
+            self.put(member, name, "middle", f"{old} + 0.5 * {self.dt()} * ({rate}{inflow(self, member, name)})")
 
-    euler_whole_step, midpoint_whole_step = partialmethod(euler_step, whole=True), midpoint_step
-
-
-class SecondStage(TreeFusion):
-    """The program of the second stage of the midpoint rule: the others stand in the middle of the step already."""
-
-    def second_stage(self, whole) -> Program:
-        """The changes of the step, or the states after it, from what the equations say in its middle."""
-        at = Values({name: v for name, v in self.old.variables.items() if name in self.advancing})
-        for member, names in self.moving.items():
-            at.variables |= {(member, name): self.beside(member, name, "middle") for name in names}
-        self.middle_of_step = self.let("t_middle", f"{self.clock()} + 0.5 * {self.dt()}")
-        for member, names in self.moving.items():
-            equations = Equations(self, member, names, at)
-            self.euler_step(member, names, equations, equations.derivatives(None), whole)
-        return Program(f"{self.name}_second", used(self), self.lines, self.extra, self.functions, None, self.ledger, [])
-
-    def find(self, member, name, at):
-        """The variable that holds a quantity; the time is that of the middle."""
-        if name == "t" and "t" not in self.members[member].quantities:
-            return self.middle_of_step
-        return super().find(member, name, at)
-
-
-def used(fusion) -> list:
-    """The arguments of a program that its lines or results mention."""
-    words = {word for line in fusion.lines for word in re.findall(r"\w+", line)}
-    written = {path for _, path in fusion.extra}
-    return [a for a in fusion.arguments.values() if a.variable in words or a.path in written]
-
-
-class Added(TreeFusion):
-    """The program that ends a step: every state moves by its change, and then spikes are seen."""
-
-    def last_stage(self) -> Program:
-        """The states with their changes added."""
-        for member, names in self.moving.items():
-            for name in names:
-                self.move(member, name, f"{self.old.variables[member, name]} + {self.beside(member, name, 'change')}")
-        return self.ended()
-
-    def ended(self) -> Program:
-        """The program as it stands, with spikes and what they do."""
-        moved = {path: variable for variable, path in self.extra}
-        before = {name: moved.get(self.path(*name), old) for name, old in self.old.variables.items()}
-        at = Values({name: variable for name, variable in before.items() if name in self.advancing})
-        spike = self.fire(at)
-        self.extra += [(variable, self.path(*name)) for name, variable in at.variables.items()
-                       if name in before and variable != before[name]]
-        return Program(f"{self.name}_moved", used(self), self.lines, self.extra, self.functions, spike)
+    midpoint_whole_step = midpoint_step

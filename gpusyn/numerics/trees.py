@@ -76,13 +76,17 @@ def halves_calls(of: Coefficients, runs: Runs, dt_share, values, backend) -> lis
             ("substitute_halves", [values, meeting, downs, tiles[0], tiles[2], across, whole, *lists], False)]
 
 
-def spread_calls(forest, capacity, conductance, values, into, backend) -> list[tuple[str, list, bool]]:
+def spread_calls(
+    forest, capacity, conductance, values, into, backend, sideways=False
+) -> list[tuple[str, list, bool]]:
     """Write into = -C^-1 K values: what flows into every node from its neighbours, per ms.
 
     Args:
         forest, capacity, conductance, backend: as for `solve_calls`.
         values, into: device arrays (n_species, n_point, n_node), contiguous. `into` of a species without conductance is
             left as it is.
+        sideways: write what flows from other nodes than those just before and after, at nodes that have such; `into` of
+            all others is left as it is.
 
     Returns:
         Tuples (operation, arguments after the step, swaps); none where nothing spreads.
@@ -91,23 +95,28 @@ def spread_calls(forest, capacity, conductance, values, into, backend) -> list[t
         ValueError, ModelError: as `solve_calls`.
     """
     of = coefficients_of(forest, capacity, conductance, values.shape[1])
-    if not of.species.size:
-        return []
     along, sides = shares(of, values.dtype)
     node, other, _ = of.side
-    grouped = grouped_by(node, of.n_node)
+    if not of.species.size or (sideways and not node.size):
+        return []
+    slots, slot_of, starts = grouped_by(node, of.n_node)
     neighbours = [other.astype(np.int32), sides]
+    n_row, n_factor_row = values.shape[1] * of.n_copy, along.shape[1]
     if backend.name == "numba":
-        starts = np.append(np.flatnonzero(of.parent < 0), of.n_node)
-        if values.shape[1] * of.n_copy == 1 and (boundary := boundary_of(of.parent)):
-            starts = np.array([0, boundary, of.n_node])
-        arrays = [along, of.species, grouped[0], grouped[2], *neighbours, starts,
-                  np.searchsorted(grouped[0], starts)]
-        sizes = [values.shape[1], of.n_copy, of.n_node, along.shape[1], trees_together(forest)]
+        parts = np.append(np.flatnonzero(of.parent < 0), of.n_node)
+        if n_row == 1 and (boundary := boundary_of(of.parent)):
+            parts = np.array([0, boundary, of.n_node])
+        grouped = [slots, starts, *neighbours, *([] if sideways else [parts]), np.searchsorted(slots, parts)]
+        sizes = [values.shape[1], of.n_copy, of.n_node, n_factor_row, trees_together(forest)]
+    elif sideways:
+        grouped, sizes = [slots, starts, *neighbours], [slots.size, node.size, n_row, of.n_node, n_factor_row]
     else:
-        arrays = [along, of.species, *grouped, *neighbours]
-        sizes = [of.species.size, node.size, values.shape[1] * of.n_copy, of.n_node, along.shape[1]]
-    return [("spread_trees", [values, into, *map(backend.asarray, arrays), *sizes], False)]
+        grouped, sizes = [slots, slot_of, starts, *neighbours], [node.size, n_row, of.n_node, n_factor_row]
+    if backend.name != "numba":
+        sizes = [of.species.size, *sizes]
+    arrays = [*([] if sideways else [along]), of.species, *grouped]
+    name = "spread_sideways" if sideways else "spread_trees"
+    return [(name, [values, into, *map(backend.asarray, arrays), *sizes], False)]
 
 
 def spread_on_host(forest, capacity, conductance, values) -> np.ndarray:

@@ -43,12 +43,12 @@ class _Hoister(ast.NodeTransformer):
     def visit_BinOp(self, node):
         left, right = self.visit(node.left), self.visit(node.right)
         if isinstance(node.op, ast.Div) and isinstance(right, ast.Name) and right.id in self.known:
-            return ast.BinOp(left, ast.Mult(), ast.Name(f"{right.id}{RECIPROCAL}", ast.Load()))
+            return times(left, ast.Name(f"{right.id}{RECIPROCAL}", ast.Load()))
         if not isinstance(node.op, ast.Div) or not names_in(right) <= self.invariant:
             return ast.BinOp(left, node.op, right)
         if names_in(left) <= self.invariant:
             return ast.BinOp(left, node.op, right)
-        return ast.BinOp(left, ast.Mult(), self.reciprocal(right))
+        return times(left, self.reciprocal(right))
 
     def reciprocal(self, divisor):
         """A variable that holds 1 / divisor, computed before the loop."""
@@ -59,3 +59,8 @@ class _Hoister(ast.NodeTransformer):
             self.before.append(((name,), ast.BinOp(ast.Constant(1.0), ast.Div(), divisor)))
             self.invariant.add(name)
         return ast.Name(self.reciprocals[text], ast.Load())
+
+
+def times(left, right) -> ast.expr:
+    """A product, or what is multiplied by one."""
+    return right if isinstance(left, ast.Constant) and left.value == 1 else ast.BinOp(left, ast.Mult(), right)

@@ -15,6 +15,7 @@ from gpusyn.translate.invariant import hoist
 from gpusyn.translate.layout import ITEM, POINT, RECIPROCAL, SITE, Layout, uses
 from gpusyn.translate.numba_events import event_operation, event_rows
 from gpusyn.translate.numba_events import parameters as event_parameters
+from gpusyn.translate.ordering import ordered
 
 # Items that are taken through the steps together: multiples of every vector length, small enough to stay in cache. Few
 # items are cut finely, so that they can be shared out evenly. The size depends on nothing but the number of items.
@@ -58,7 +59,8 @@ def block_source(layout: Layout) -> str:
     name, program = layout.program.name, layout.program
     head = f"@inner\ndef block_{name}({', '.join(block_parameters(layout))}):"
     known = [s.argument.variable.removesuffix(RECIPROCAL) for s in layout.slots if s.argument.path.endswith(RECIPROCAL)]
-    before, inside, results = hoist(flatten(program.pointwise), invariants(layout), known)
+    same = invariants(layout)
+    before, inside, results = hoist(ordered(flatten(program.pointwise), same, known), same, known)
     returned = [((f"new_{name}",), value) for name, value in zip(program.returned, results, strict=True)]
     ahead = [*loads(layout, varying=False), *assignments(before)]
     rows = [*loads(layout, varying=True), *draws(layout), *assignments([*inside, *returned]), *stores(layout)]

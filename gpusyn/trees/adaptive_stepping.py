@@ -52,7 +52,7 @@ class AdaptiveStepping(TreeStepping):
         program = self.bound_programs[number]
         dt = self.model.dt * 2**rung
         return self.in_tasks([
-            *(self.spread("state") if number == 0 else ()), replace(program, args=[*program.args]),
+            *(self.flowing("state", program) if number == 0 else (program,)),
             *self.solve(("change", "second")[number], SHARE * dt)], dt)
 
     def estimate(self, rung: int) -> list[Call]:

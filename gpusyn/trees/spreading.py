@@ -14,6 +14,7 @@ from gpusyn.quantities import path_of
 from gpusyn.trees.part import Trees
 
 NANOSIEMENS = 1e5  # um / (Ohm cm), in nS
+ONE = np.ones((1, 1))
 
 
 @dataclass(frozen=True)
@@ -23,18 +24,22 @@ class Spreading:
     Attributes:
         paths: dotted names of the states.
         capacity, conductance: (n_state, 1 or n_point, n_node); conductance is that to the parent, 0 at roots.
+        rates: of the same shape, the rate at which each state leaves each node, 1/ms.
+        ease, coupling: of each state, arrays whose product is its conductance; ease is (1 or n_point, 1), unless what
+            it depends on differs from node to node: then it is 1.
     """
 
     paths: list[str]
     capacity: np.ndarray
     conductance: np.ndarray
+    rates: np.ndarray
+    ease: list[np.ndarray]
+    coupling: list[np.ndarray]
 
     @property
     def fastest(self) -> float:
         """The largest rate at which anything leaves a node, 1/ms; twice that bounds the eigenvalues (Gershgorin)."""
         return float(self.rates.max(initial=0.0))
-
-    rates: np.ndarray  # (n_state, 1 or n_point, n_node)
 
 
 def spreading_of(model, trees: Trees) -> Spreading:
@@ -44,28 +49,32 @@ def spreading_of(model, trees: Trees) -> Spreading:
         ModelError: a potential without a capacitance.
     """
     names = trees.spreading()
-    pairs = [_coefficients(model, trees, member, state) for member, state in names]
-    shape = (max(max(c.shape[0], k.shape[0]) for c, k in pairs), trees.n_site)
-    capacity = np.stack([np.broadcast_to(c, shape) for c, _ in pairs])
-    conductance = np.stack([np.broadcast_to(k, shape) for _, k in pairs])
+    held, ease, coupling = zip(*(_coefficients(model, trees, member, state) for member, state in names), strict=True)
+    shape = (max(len(given) for given in (*held, *ease, *coupling)), trees.n_site)
+    capacity = np.stack([np.broadcast_to(c, shape) for c in held])
+    conductance = np.stack([np.broadcast_to(e * k, shape) for e, k in zip(ease, coupling, strict=True)])
     paths = [path_of(trees.name, member, state) for member, state in names]
-    return Spreading(paths, capacity, conductance, _rates(trees, capacity, conductance))
+    rates = _rates(trees, capacity, conductance)
+    return Spreading(paths, capacity, conductance, rates, list(ease), list(coupling))
 
 
 def _coefficients(model, trees, member, state):
-    """(capacity, conductance) of one state, each (1 or n_point, n_node)."""
+    """(capacity, ease, coupling) of one state, each (1 or n_point, n_node), ease maybe (1 or n_point, 1)."""
     mechanism = trees.members[member]
     quantity, prefix = mechanism.quantities[state], f"{trees.name}.{member}." if member else f"{trees.name}."
-    ease = _between(trees, model.values(prefix + quantity.spreads))
+    given = model.values(prefix + quantity.spreads)
+    alike = given.shape[1] == 1
     if quantity.within == "membrane":
         if "capacitance" not in mechanism.quantities:
             raise ModelError(f"{prefix}{state} spreads within the membrane, so {type(mechanism).__name__} needs a "
                              "parameter 'capacitance', pF/um^2")
         held = model.values(f"{prefix}capacitance") * trees.geometry["membrane_area"]
-        return held, NANOSIEMENS / ease * trees.forest.gather("coupling")
+        ease, coupling = NANOSIEMENS / _between(trees, given), trees.forest.gather("coupling").reshape(1, -1)
+        return (held, ease, coupling) if alike else (held, ONE, ease * coupling)
     cytosol = quantity.within == "cytosol"
     held = trees.geometry["cytosol_volume" if cytosol else "er_volume"].reshape(1, -1)
-    return held, ease * trees.gathered("cytosol_coupling" if cytosol else "coupling")
+    coupling = trees.gathered("cytosol_coupling" if cytosol else "coupling").reshape(1, -1)
+    return (held, given, coupling) if alike else (held, ONE, _between(trees, given) * coupling)
 
 
 def _between(trees, values):

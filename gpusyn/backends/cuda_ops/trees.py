@@ -17,4 +17,9 @@ def _spread_trees(args):
     return one_thread_per(n_active * n_row * n_node)
 
 
-LAUNCH = {"solve_trees": _solve_trees, "spread_trees": _spread_trees}
+def _spread_sideways(args):
+    n_active, n_slot, _n_side, n_row, _n_node, _n_factor_row = args[7:]
+    return one_thread_per(n_active * n_row * n_slot)
+
+
+LAUNCH = {"solve_trees": _solve_trees, "spread_trees": _spread_trees, "spread_sideways": _spread_sideways}

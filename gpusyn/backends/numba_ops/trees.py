@@ -113,22 +113,59 @@ def spread_trees(
         part_slot: int64 (n_part + 1,), the first slot of each.
         n_point, n_copy, together: as for `solve_trees`.
     """
-    rows = (values.shape[0], n_point * n_copy, n_node)
-    x, out = values.reshape(rows), into.reshape(rows)
-    n_part = n_copy * (part_start.shape[0] - 1)
-    n_block = (n_part + together - 1) // together
-    first, last, one, end = tasks_and_species(worker, n_worker, n_point * n_block, species.shape[0])
+    x, out = _rows(values, n_point * n_copy, n_node), _rows(into, n_point * n_copy, n_node)
+    n_part = part_start.shape[0] - 1
+    first, last, one, end = tasks_and_species(worker, n_worker, _n_task(n_point, n_copy, n_part, together),
+                                              species.shape[0])
     for task in range(first, last):
-        point, block = task // n_block, task % n_block
-        low, high = block * together, min((block + 1) * together, n_part)
-        top = (point * n_copy + low, point * n_copy + high) if n_copy > 1 else (point, point + 1)
-        part = (0, 1) if n_copy > 1 else (low, high)
+        row, row_end, low, high = _rows_and_parts(task, n_point, n_copy, n_part, together)
         for which in range(one, end):
-            for row in range(top[0], top[1]):  # copies of a tree have the same shares
-                k = row if n_factor_row > 1 else 0
-                _spread_along(x, out, species[which], row, shares, which, k, part_start[part[0]], part_start[part[1]])
-                _spread_sideways(x, out, species[which], row, side_node, side_start, side_other, side_shares, which, k,
-                                 part_slot[part[0]], part_slot[part[1]])
+            for r in range(row, row_end):  # copies of a tree have the same shares
+                k = r if n_factor_row > 1 else 0
+                _spread_along(x, out, species[which], r, shares, which, k, part_start[low], part_start[high])
+                _spread_sideways(x, out, species[which], r, side_node, side_start, side_other, side_shares, which, k,
+                                 part_slot[low], part_slot[high], True)
+
+
+@operation
+def spread_sideways(
+    worker, n_worker, step, values, into, species, side_node, side_start, side_other, side_shares, part_slot, n_point,
+    n_copy, n_node, n_factor_row, together,
+):  # fmt: skip
+    """What flows from other nodes than those before and after, where there are such; arguments as of `spread_trees`."""
+    x, out = _rows(values, n_point * n_copy, n_node), _rows(into, n_point * n_copy, n_node)
+    n_part = part_slot.shape[0] - 1
+    first, last, one, end = tasks_and_species(worker, n_worker, _n_task(n_point, n_copy, n_part, together),
+                                              species.shape[0])
+    for task in range(first, last):
+        row, row_end, low, high = _rows_and_parts(task, n_point, n_copy, n_part, together)
+        for which in range(one, end):
+            for r in range(row, row_end):
+                _spread_sideways(x, out, species[which], r, side_node, side_start, side_other, side_shares, which,
+                                 r if n_factor_row > 1 else 0, part_slot[low], part_slot[high], False)
+
+
+@operation
+def _rows(block, n_row, n_node):
+    """A block with a row for each copy of the trees at each sweep point."""
+    return block.reshape((block.shape[0], n_row, n_node))
+
+
+@operation
+def _n_task(n_point, n_copy, n_part, together):
+    """Tasks that each take some trees of a sweep point: `together` of them, or as many parts of one."""
+    return n_point * ((n_copy * n_part + together - 1) // together)
+
+
+@operation
+def _rows_and_parts(task, n_point, n_copy, n_part, together):
+    """The rows of a task, first and end, and the parts of the trees in each, first and end."""
+    n_block = (n_copy * n_part + together - 1) // together
+    point, block = task // n_block, task % n_block
+    low, high = block * together, min((block + 1) * together, n_copy * n_part)
+    if n_copy > 1:
+        return point * n_copy + low, point * n_copy + high, 0, 1
+    return point, point + 1, low, high
 
 
 @inner
@@ -148,11 +185,12 @@ def _spread_along(x, into, species, row, shares, which, k, first, last):
 
 
 @operation
-def _spread_sideways(x, into, species, row, side_node, side_start, side_other, side_shares, which, k, first, last):
-    """The same between others, in the slots `first` up to `last`."""
+def _spread_sideways(x, into, species, row, node, start, other, shares, which, k, first, last, added):
+    """Flows between other nodes, into those of the slots `first` up to `last`: added to what is there, or alone."""
     for slot in range(first, last):
-        node = side_node[slot]
-        total, here = into[species, row, node], x[species, row, node]
-        for side in range(side_start[slot], side_start[slot + 1]):
-            total += side_shares[which, k, side] * (x[species, row, side_other[side]] - here)
-        into[species, row, node] = total
+        total, here = into[species, row, node[slot]], x[species, row, node[slot]]
+        if not added:
+            total = x.dtype.type(0)
+        for side in range(start[slot], start[slot + 1]):
+            total += shares[which, k, side] * (x[species, row, other[side]] - here)
+        into[species, row, node[slot]] = total

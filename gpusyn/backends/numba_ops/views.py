@@ -46,3 +46,20 @@ def shaped(typingctx, array, shape):
         return _view(context, builder, array, args[0], result, sizes)
 
     return result(array, shape), generate
+
+
+@intrinsic
+def borrowed(typingctx, array):
+    """The same array without its owner, who must keep it: nobody counts how often parts of it are passed on.
+
+    These counts are atomic. A step that passes fifty slices spends half a microsecond on them.
+    """
+
+    def generate(context, builder, signature, args):
+        source = make_array(array)(context, builder, args[0])
+        result = make_array(array)(context, builder)
+        populate_array(result, data=source.data, itemsize=source.itemsize, shape=source.shape, strides=source.strides,
+                       meminfo=None)
+        return impl_ret_borrowed(context, builder, array, result._getvalue())
+
+    return array(array), generate

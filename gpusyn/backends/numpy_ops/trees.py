@@ -54,6 +54,26 @@ def spread_trees(
     flows[..., 1:] -= shares[:, :, 0, 1:] * rise
     flows[..., :-1] += shares[:, :, 1, :-1] * rise
     if n_side:
-        here = np.repeat(side_node, np.diff(side_start))
-        flows[..., side_node] += np.add.reduceat(side_shares * (u[..., side_other] - u[..., here]), side_start[:-1], -1)
+        flows[..., side_node] += _sideways(u, side_node, side_start, side_other, side_shares)
     out[species] = flows
+
+
+def spread_sideways(
+    step, values, into, species, side_node, side_start, side_other, side_shares,
+    n_active, n_slot, n_side, n_row, n_node, n_factor_row,
+):  # fmt: skip
+    """At the nodes side_node, into = what flows from their neighbours but those just before and after.
+
+    Args:
+        n_slot: how many such nodes there are.
+        step, values, into and all others: see `spread_trees`.
+    """
+    u, out = values.reshape(-1, n_row, n_node)[species], into.reshape(-1, n_row, n_node)
+    rows = np.arange(n_row)[:, None]
+    out[species[:, None, None], rows, side_node] = _sideways(u, side_node, side_start, side_other, side_shares)
+
+
+def _sideways(u, side_node, side_start, side_other, side_shares):
+    """Flows from other nodes than those before and after, (n_active, n_row, n_slot)."""
+    here = np.repeat(side_node, np.diff(side_start))
+    return np.add.reduceat(side_shares * (u[..., side_other] - u[..., here]), side_start[:-1], -1)
