@@ -159,9 +159,9 @@ class Assembly:
         return Call(layout, args + self.slot_arguments(layout, stored) + self.trailing(part, layout))
 
     def variations(self, program: Program) -> dict[str, str]:
-        """How each parameter of a program varies, by dotted name."""
+        """How each parameter of a program varies, by dotted name; one whose values are all equal does not."""
         paths = [a.path for a in program.arguments if a.kind == "parameter"]
-        return {path: varies(self.values(path).shape) for path in paths}
+        return {path: varies((1, 1) if alike(self.values(path)) else self.values(path).shape) for path in paths}
 
     def slot_arguments(self, layout, stored=None) -> list:
         """Numbers and arrays for the slots of a layout, in order; `stored` as for `bind`."""
@@ -174,7 +174,7 @@ class Assembly:
         if not path.endswith(RECIPROCAL):
             return self.values(path)
         with np.errstate(divide="ignore"):
-            return 1.0 / self.model.values(path.removesuffix(RECIPROCAL))
+            return 1.0 / self.values(path.removesuffix(RECIPROCAL))
 
     def parameter(self, value, how):
         """A parameter as a number or a device array of the shape that its layout says."""
@@ -215,6 +215,11 @@ class Assembly:
         self.accounts.append(Account(partial, transmitter, kind))
         self.keep(f"ledger.{len(self.accounts)}.{transmitter}.{kind}", partial)
         return partial
+
+
+def alike(values: np.ndarray) -> bool:
+    """Whether all numbers of an array are the same, and there are some."""
+    return values.size > 0 and bool((values == values.flat[0]).all())
 
 
 def varies(shape) -> str:

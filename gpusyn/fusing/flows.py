@@ -29,6 +29,6 @@ def _along(fusion, member, name, at) -> str:
     terms = []
     for path, side in zip(shares, ("before", "after"), strict=True):
         share = fusion.argument(path.partition(":")[2], path, "parameter")
-        there = fusion.beside(member, name, f"{at}_{side}".lstrip("_"))
+        there = fusion.beside(member, name, f"{at}:{side}".lstrip(":"))
         terms.append(f"{share} * where({share} == 0.0, 0.0, {there} - {here})")
     return fusion.let(f"{variable}_inflow", f"{ease} * ({' + '.join(terms)})")

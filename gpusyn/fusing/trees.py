@@ -13,7 +13,7 @@ Beside the states there are, for each state x of a mechanism that has spreading 
     x:rate     what the equations gave in the last step, per ms (sbdf2, spine)
     x:carry    what the next step needs of this one (sbdf2_whole)
     x:past     what they gave in the step before it (spine)
-    x:middle   the state in the middle of the step (midpoint); x:middle_before, x:middle_after
+    x:middle   the state in the middle of the step (midpoint); x:middle:before, x:middle:after
     x:moved    where the state after the step goes (euler_whole)
 
 Sources: SBDF2, Ascher, Ruuth & Wetton (1995) SIAM J. Numer. Anal. 32:797, in increments,
@@ -134,7 +134,8 @@ class TreeFusion(Fusion):
 
     def beside(self, member, name, what) -> str:
         """The argument of an array beside a state."""
-        return self.argument(f"{self.variable(member, name)}_{what}", f"{self.path(member, name)}:{what}", "state")
+        variable = f"{self.variable(member, name)}_{what.replace(':', '_')}"
+        return self.argument(variable, f"{self.path(member, name)}:{what}", "state")
 
     def put(self, member, name, what, value) -> None:
         """Write an array beside a state."""

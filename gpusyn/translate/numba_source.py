@@ -31,7 +31,7 @@ def block_size(n_item: int) -> int:
 HEADER = """\
 import numpy as np
 
-from gpusyn.backends.numba_ops.blocks import block_sum, count_flags
+from gpusyn.backends.numba_ops.blocks import added, count_flags
 from gpusyn.backends.numba_ops.compiled import inlined, inner, operation
 from gpusyn.backends.numba_ops.elementary import (
     absolute, at_least, at_most, clip, cos, exp, expm1, floor, log, maximum, minimum, power, sin, sqrt, tanh, where,
@@ -64,7 +64,9 @@ def block_source(layout: Layout) -> str:
     returned = [((f"new_{name}",), value) for name, value in zip(program.returned, results, strict=True)]
     ahead = [*loads(layout, varying=False), *assignments(before)]
     rows = [*loads(layout, varying=True), *draws(layout), *assignments([*inside, *returned]), *stores(layout)]
-    lines = [*ahead, f"for i in range({loop_array(layout)}.shape[0]):", *(f"    {row}" for row in rows)]
+    sums = [f"ledger_sum_{k}" for k in range(len(program.ledger))]
+    lines = [*ahead, *(f"{total} = real(0)" for total in sums), f"for i in range({loop_array(layout)}.shape[0]):",
+             *(f"    {row}" for row in rows), *([f"return {', '.join(sums)},"] if sums else [])]
     lines = event_rows(ahead, rows) if isinstance(layout, EventLayout) else lines
     return "\n".join([head, *(f"    {line}" for line in lines), ""])
 
@@ -98,7 +100,7 @@ def block_parameters(layout: Layout) -> list[str]:
         return event_parameters(layout)
     clock = [n for n, kind in (("dt", "dt"), ("t", "time")) if uses(layout.program, kind)]
     random = ["step", "first", "key0", "key1", *(f"stream_{a.variable}" for a in layout.draws)] if layout.draws else []
-    trailing = [n for n in layout.trailing() if not n.startswith(("stream_", "seeds", "spike_count", "n_"))]
+    trailing = [n for n in layout.trailing() if not n.startswith(("stream_", "seeds", "spike_count", "ledger_", "n_"))]
     return [*clock, *(s.array for s in layout.slots), *trailing, *random]
 
 
@@ -135,7 +137,7 @@ def assignments(statements):
 
 
 def stores(layout):
-    """Lines that store the results of one item."""
+    """Lines that store the results of one item, and add up what the ledger counts."""
     program = layout.program
     arrays = {s.argument.path: s.array for s in layout.slots}
     for variable, path in program.updates:
@@ -143,7 +145,7 @@ def stores(layout):
     if program.spike:
         yield f"spike_at[i] = new_{program.spike}"
     for k, (variable, _) in enumerate(program.ledger):
-        yield f"ledger_{k}[i] = new_{variable}"
+        yield f"ledger_sum_{k} = added(ledger_sum_{k}, new_{variable})"
 
 
 BOUNDED = {"maximum": "at_least", "minimum": "at_most"}  # the second argument is a number
@@ -174,11 +176,9 @@ def operation_source(layout: Layout) -> str:
     few = "".join(f"{block} if {size} <= {most} else " for most, block in BLOCKS.items())
     parameters = ["worker", "n_worker", "step", *layout.leading, *(s.array for s in layout.slots), *layout.trailing()]
     clock = [v for v, kind in (("dt", "dt"), ("t", "time")) if uses(program, kind)]
-    scratch = [f"scratch_{k} = np.empty({max(BLOCK, layout.block)}, real)" for k in range(len(program.ledger))]
     values = [*clock, *(sliced(s) for s in layout.slots), *trailing_values(layout), *random_values(layout)]
     lines = [
         "dt = real(dt_ms)",
-        *scratch,
         f"size = {layout.block or f'{few}{BLOCK}'}",
         f"n_block = ({size} + size - 1) // size",
         "n_task = n_point * n_block",
@@ -188,7 +188,7 @@ def operation_source(layout: Layout) -> str:
         f"    high = min(low + size, {size})",
         "    for now in range(step, step + n_step):",
         *(["        t = real(now * dt_ms)"] if "t" in clock else []),
-        f"        block_{name}({', '.join(values)})",
+        f"        {'amounts = ' if program.ledger else ''}block_{name}({', '.join(values)})",
         *(f"        {line}" for line in after_block(program)),
     ]
     return "\n".join(["@inlined", f"def step_{name}({', '.join(parameters)}):", *(f"    {x}" for x in lines), ""])
@@ -202,10 +202,9 @@ def sliced(slot):
 
 
 def trailing_values(layout):
-    """What a block gets of indices, spikes and ledgers."""
+    """What a block gets of indices and spikes."""
     spike = ["spike_at[point, low:high]"] if layout.program.spike else []
-    ledger = [f"scratch_{k}[:high - low]" for k in range(len(layout.program.ledger))]
-    return [*(f"{end}_index[low:high]" for end in layout.ends), *spike, *ledger]
+    return [*(f"{end}_index[low:high]" for end in layout.ends), *spike]
 
 
 def random_values(layout):
@@ -220,4 +219,4 @@ def after_block(program):
     if program.spike:
         yield "spike_count[point, block] += count_flags(spike_at[point, low:high])"
     for k in range(len(program.ledger)):
-        yield f"ledger_{k}[point, block] += block_sum(scratch_{k}[:high - low])"
+        yield f"ledger_{k}[point, block] += np.float64(amounts[{k}])"

@@ -16,7 +16,7 @@ STEP_WORDS = """
     pre_index post_index n_pre n_post pre_spike post_spike step first key0 key1 w0 w1 w2 w3 np inner operation
     philox normal uniform chance t dt synapse place partner partners numbers starts sites n_listed listed site n_site
     row row_low row_high n_piece seen_piece from_piece to_piece
-    block_sum count_flags count_fired add_block_sum blockIdx blockDim gridDim threadIdx
+    added amounts count_flags count_fired add_block_sum blockIdx blockDim gridDim threadIdx
 """
 CXX = frozenset(CXX_WORDS.split())  # what no variable of an equation may be called
 IN_STEP = CXX | {*STEP_WORDS.split(), *lang.PRIMITIVES, "exprel"}  # nor one of the fused step

@@ -102,7 +102,7 @@ class TreeArrays:
         made = [with_neighbours(self.assembly.backend, shape, self.assembly.real) for _ in range(1 + twice)]
         self.blocks[what] = Paired((made[0][0], made[1][0])) if twice else made[0][0]
         for side, *blocks in zip(SIDES, *(sides for _, *sides in made), strict=True):
-            kind = f"{what}_{side}".removeprefix("state_")
+            kind = f"{what}:{side}".removeprefix("state:")
             self.blocks[kind] = Beside(self.blocks[what], tuple(blocks)) if twice else blocks[0]
         if self.moved:
             self.blocks["moved"] = Beside(self.blocks[what], (made[1][0], made[0][0])) if twice else self.blocks[what]

@@ -1,18 +1,18 @@
 """Sums over one block of items, vectorised. The order of addition depends on the block's length only."""
-import numpy as np
-from numba import njit
+from numba.extending import intrinsic
 
 from gpusyn.backends.numba_ops.compiled import operation
 from gpusyn.backends.numba_ops.wiring_bits import count_bits, packed_flags
 
 
-@njit(nogil=True, error_model="numpy", fastmath=True, cache=True)
-def block_sum(values):
-    """Sum of a block of amounts, as a float64."""
-    total = values.dtype.type(0)
-    for i in range(values.shape[0]):
-        total += values[i]
-    return np.float64(total)
+@intrinsic
+def added(typingctx, total, amount):
+    """A sum over items with one more: which are added to which is left to the compiler, so that it adds vectors."""
+
+    def generate(context, builder, signature, args):
+        return builder.fadd(*args, flags=("reassoc", "nsz", "contract"))
+
+    return total(total, amount), generate
 
 
 @operation
