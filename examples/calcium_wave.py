@@ -33,7 +33,7 @@ def mechanisms(stimulus):
 def wave(cell, stimulus, dt=0.005):
     """A model of one cell at rest that is stimulated at time 0."""
     model = gs.Model(dt=dt, name="calcium_wave")
-    model.add_trees("dendrite", cell, gs.CalciumCompartment(calreticulin_total=0.0), **mechanisms(stimulus))
+    model.add_trees("dendrite", cell, gs.CalciumCompartment(preset="no_calreticulin"), **mechanisms(stimulus))
     return model
 
 

@@ -38,7 +38,7 @@ def lattice_with_spines(side=SIDE, dt=0.02):
     cell = spiny()
     heads = np.tile(np.isin(np.arange(cell.n_node), cell.spine_heads), side**2)
     dendrites = model.add_trees(
-        "dendrites", Forest.of(cell, side**2), gs.CalciumCompartment(calreticulin_total=0.0), pump=gs.PMCA(),
+        "dendrites", Forest.of(cell, side**2), gs.CalciumCompartment(preset="no_calreticulin"), pump=gs.PMCA(),
         exchanger=gs.NCX(), leak=gs.PlasmaMembraneLeak(), n_type=gs.VoltageGatedCalciumChannel(density=0.1),
         nmda=gs.NMDA_Receptor(preset="Destexhe1998", glutamate="spilled", conductance=0.2 * heads),
         nmda_calcium=gs.CalciumPartOfCurrent(current="nmda.current"))

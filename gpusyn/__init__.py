@@ -70,7 +70,7 @@ _NAMES = {
         "NCX", "PMCA", "SERCA", "CalciumCompartment", "CalciumPartOfCurrent", "CalciumPulseTrain", "CalciumSource",
         "CytosolicIP3", "ERLeak", "IP3PulseTrain", "IP3Receptor", "IP3Source", "LTypeCalciumChannel",
         "LiRinzelIP3Receptor", "PlasmaMembraneLeak", "RyanodineReceptor", "StoreOperatedCalciumEntry",
-        "VoltageGatedCalciumChannel",
+        "UnbufferedERCompartment", "VoltageGatedCalciumChannel",
     ],
     "calcium.geometry": ["cylinder_with_er", "sphere_with_er"],
     "membrane": [

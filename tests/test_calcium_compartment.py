@@ -187,3 +187,26 @@ def test_pumps_alone_empty_the_cytosol_and_take_no_more(precision):
     for name in names:
         assert simulation.recorder[f"spine.{name}"].min() >= 0, name
     assert simulation.state["spine.ca"].max() < 1.0
+
+
+def without_er_buffer(backend, **compartment):
+    """Calcium that waits in a beam of 40 nodes, and one that a source drives."""
+    amplitude = np.zeros(40)
+    amplitude[20] = 2.5
+    model = gs.Model(dt=0.005)
+    model.add_trees("dendrite", gs.morphology.gen_beam(4.0, 0.2, 40), gs.CalciumCompartment(**compartment),
+                    pmca=gs.PMCA(), serca=gs.SERCA(), er_leak=gs.ERLeak(), ryr=gs.RyanodineReceptor(),
+                    source=gs.CalciumSource(amplitude=amplitude, duration=1.0))
+    sim = gs.Simulation(model, backend=backend, precision="float64")
+    sim.step(500)
+    return sim
+
+
+def test_an_er_without_a_buffer_is_one_whose_buffer_has_no_sites(backend):
+    empty, none = (without_er_buffer(backend, **how) for how in (
+        {"calreticulin_total": 0.0}, {"preset": "no_calreticulin"}))
+    assert set(empty.state) - set(none.state) == {"dendrite.calreticulin"}
+    assert none.state["dendrite.ca"].max() > 1.0
+    for name in none.state:
+        np.testing.assert_allclose(none.state[name], empty.state[name], rtol=1e-13)
+    assert abs(none.ledger.residual("dendrite")).max() < 1e-11

@@ -23,7 +23,7 @@ def make_model(size, scheme="sbdf2"):
     there = np.zeros(size)
     there[:, n_node // 2] = 1.0
     model = gs.Model(dt=DT)
-    compartment = gs.CalciumCompartment(calreticulin_total=0.0, calreticulin_diffusion=0.0)  # no buffer in the ER
+    compartment = gs.CalciumCompartment(preset="no_calreticulin")
     model.add_trees(
         "dendrite", Forest.of(cable, n_cable), compartment, er=ER_RATIO, scheme=scheme,
         pmca=gs.PMCA(), ncx=gs.NCX(), pm_leak=gs.PlasmaMembraneLeak(), serca=gs.SERCA(),

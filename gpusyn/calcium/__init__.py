@@ -14,7 +14,7 @@ a soma or a lattice site. The mechanisms read `ca`, `ca_er`, `ip3` and `v` by na
 What is not there costs nothing; what is there is switched off, for all or for some sites, by a density (a
 permeability, an amplitude, a buffer's total) of 0.
 """
-from gpusyn.calcium.compartment import CalciumCompartment
+from gpusyn.calcium.compartment import CalciumCompartment, UnbufferedERCompartment
 from gpusyn.calcium.ip3 import CytosolicIP3
 from gpusyn.calcium.ip3r import IP3Receptor, LiRinzelIP3Receptor
 from gpusyn.calcium.leak import ERLeak, PlasmaMembraneLeak
@@ -27,5 +27,6 @@ from gpusyn.calcium.vdcc import LTypeCalciumChannel, VoltageGatedCalciumChannel
 __all__ = [
     "NCX", "PMCA", "SERCA", "CalciumCompartment", "CalciumPartOfCurrent", "CalciumPulseTrain", "CalciumSource",
     "CytosolicIP3", "ERLeak", "IP3PulseTrain", "IP3Receptor", "IP3Source", "LTypeCalciumChannel", "LiRinzelIP3Receptor",
-    "PlasmaMembraneLeak", "RyanodineReceptor", "StoreOperatedCalciumEntry", "VoltageGatedCalciumChannel",
+    "PlasmaMembraneLeak", "RyanodineReceptor", "StoreOperatedCalciumEntry", "UnbufferedERCompartment",
+    "VoltageGatedCalciumChannel",
 ]
