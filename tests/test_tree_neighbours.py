@@ -37,10 +37,10 @@ class Dyes(Mechanism):
         return 0.0 * inner
 
 
-def diffusing(cells, scheme, sweep=None, **diffusion):
+def diffusing(cells, scheme, sweep=None, er=0.375, **diffusion):
     """Dyes in cells."""
     model = gs.Model(dt=DT, sweep=gs.Sweep(sweep or {}))
-    model.add_trees("dendrite", cells, Dyes(**diffusion), scheme=scheme)
+    model.add_trees("dendrite", cells, Dyes(**diffusion), er=er, scheme=scheme)
     return model
 
 
@@ -118,19 +118,26 @@ def test_a_run_in_pieces_a_resumed_one_and_a_whole_one_are_the_same(backend, tmp
             assert np.array_equal(sim.state[name], whole.state[name]), name
 
 
-def test_what_programs_read_of_neighbours():
-    """Shares of one compartment are held once; what differs from node to node is in the share, not in the ease."""
-    model = calcium_model(crooked_tree(30), DT, er_buffer=100.0)
+def read_by_programs(model):
+    """The neighbours of the dendrites of a model."""
     trees = model.populations["dendrite"]
-    found = neighbours_of("dendrite", trees.forest.parent, spreading_of(model, trees))
+    return neighbours_of("dendrite", trees.forest.parent, spreading_of(model, trees))
+
+
+@pytest.mark.parametrize(("er", "numbers"), [(0.375, ("",)), ({"gap": 0.05}, ("", "_2"))])
+def test_shares_that_agree_are_held_once(er, numbers):
+    """Those of all that spreads in one compartment do, and of the ER if it is as thick everywhere, in proportion."""
+    found = read_by_programs(diffusing(crooked_tree(30), "euler", er=er))
     assert found.branched
     assert {name for path in found.shares.values() for name in path[:2]} == {
-        f"dendrite:from_{side}{number}" for side in ("before", "after") for number in ("", "_2")}
-    assert found.shares["dendrite.ca"][:2] == found.shares["dendrite.ip3.ip3"][:2]
-    assert found.values["dendrite.ca:ease"] == 0.22  # um^2/ms
-    uneven = diffusing(gen_beam(8.0, 0.2, 40), "euler", ca_diffusion=np.linspace(0.1, 0.2, 40), inner_diffusion=0.0)
-    trees = uneven.populations["dendrite"]
-    found = neighbours_of("dendrite", trees.forest.parent, spreading_of(uneven, trees))
+        f"dendrite:from_{side}{number}" for side in ("before", "after") for number in numbers}
+    assert found.shares["dendrite.ca"][:2] == found.shares["dendrite.slow"][:2]
+    assert found.values["dendrite.ca:ease"] == 0.2  # um^2/ms
+
+
+def test_what_differs_from_node_to_node_is_in_the_share():
+    found = read_by_programs(diffusing(gen_beam(8.0, 0.2, 40), "euler", ca_diffusion=np.linspace(0.1, 0.2, 40),
+                                       inner_diffusion=0.0))
     assert not found.branched
     assert found.values["dendrite.ca:ease"] == 1.0
     assert "dendrite.inner" not in found.shares

@@ -1,7 +1,8 @@
 """What flows between nodes that follow each other in memory, as the programs of a step work it out for themselves.
 
 Most nodes of a tree have their parent before them and their child after them. What of a difference flows in is the same
-for all that spreads in one compartment, but for its diffusion coefficient:
+for all that spreads in one compartment, but for its diffusion coefficient, and in an ER whose radius is everywhere the
+same part of the dendrite's it is what it is in the cytosol:
 
     flow_i = ease (from_before_i (x_(i-1) - x_i) + from_after_i (x_(i+1) - x_i))
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from gpusyn.trees.spreading import Spreading
 
+ROUNDING = 1e-14  # relative
 PAD = 64  # values before and after a block: so much is a line of any cache, and both neighbours of all nodes exist
 
 
@@ -49,13 +51,19 @@ def neighbours_of(name: str, parent: np.ndarray, spreading: Spreading) -> Neighb
         after[:, :-1] = np.where(follows[:-1], coupling[:, 1:], 0.0)
         before[:, 1:] = after[:, :-1]
         pair = before / held, after / held
-        number = next((k for k, known in enumerate(groups) if all(map(np.array_equal, known, pair))), len(groups))
+        number = next((k for k, known in enumerate(groups) if _agree(known, pair)), len(groups))
         suffix = f"_{number + 1}" if number else ""
         shares[path] = (f"{name}:from_before{suffix}", f"{name}:from_after{suffix}", f"{path}:ease")
         if number == len(groups):
             groups.append(pair)
         values |= dict(zip(shares[path], (*groups[number], ease), strict=True))
     return Neighbours(shares, values, bool(np.any((parent[1:] >= 0) & ~follows[:-1])))
+
+
+def _agree(known, pair) -> bool:
+    """Whether two pairs of shares are the same but for their rounding."""
+    return all(one.shape == other.shape and np.allclose(one, other, rtol=ROUNDING, atol=0.0)
+               for one, other in zip(known, pair, strict=True))
 
 
 def with_neighbours(backend, shape, dtype):
