@@ -53,13 +53,13 @@ def provider(model, part, binding: Binding, member: str, given: Given) -> str:
 
 def built_in_provider(given: Given) -> str:
     """A suggestion of transmitters of a given's name, or of mechanisms that have such a state or output."""
-    from gpusyn.registry import all_mechanisms, kinds
+    from gpusyn.registry import kinds, plain_mechanisms
     from gpusyn.transmitters import Transmitter
 
     for kind in kinds("transmitters").values():
         if issubclass(kind, Transmitter) and getattr(kind, "transmitter", "") == given.name:
             return f"; add a transmitter '{given.name}', e.g. {kind.__name__}()"
-    own = [kind.__name__ for kind in all_mechanisms()
+    own = [kind.__name__ for kind in plain_mechanisms()
            if isinstance(q := kind.quantities.get(given.name), State | Output) and q.unit == given.unit]
     if not own:
         return ""

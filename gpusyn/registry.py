@@ -37,6 +37,13 @@ def all_mechanisms() -> list[type[Mechanism]]:
     return [kind for folder in FOLDERS for kind in kinds(folder).values()]
 
 
+def plain_mechanisms() -> list[type[Mechanism]]:
+    """Those of them that are not forms of another, made by its presets: what messages suggest."""
+    every = all_mechanisms()
+    forms = {form for kind in every for form in kind.forms.values()}
+    return [kind for kind in every if kind not in forms]
+
+
 def bases() -> dict[str, type[Mechanism]]:
     """Classes without equations of their own that a mechanism given as text may be based on."""
     return {name: getattr(importlib.import_module(f"gpusyn.{module}"), name) for name, module in BASES.items()}
