@@ -90,6 +90,8 @@ def measure(workload, program, build, steps_of_size, argv=None):
         _add_repetition(result, repeat)
         if options.on_request:
             print(json.dumps({"seconds": result["seconds"][-1]}), flush=True)
+    if options.on_request:
+        sys.stdin.read()  # until all programs are done: to end a process takes a core for a while
     print(json.dumps(result), flush=True)
 
 

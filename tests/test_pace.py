@@ -40,3 +40,16 @@ def test_what_is_known_is_used_at_once_and_doubted_now_and_then():
         parts = planned(pace, 1000, {1: 4e-4, 2: 9e-4})
     assert parts[-1][0] == 1
     assert planned(Pace([1]), 1000, {1: 1.0}) == [(1, 1000)]
+
+
+def test_one_disturbed_trial_does_no_harm():
+    """Another program is busy during one of two trials of two threads, whichever."""
+    for disturbed in (1, 2):
+        pace, trials, times = Pace([1, 2]), 0, {1: 4e-4, 2: 2e-4}
+        last = None
+        for size, part in pace.plan(100_000):
+            trials += size == 2 and last != 2
+            slow = 5 if size == 2 and trials == disturbed else 1
+            pace.took(size, part, part * times[size] * slow)
+            last = size
+        assert last == 2

@@ -10,10 +10,11 @@ from gpusyn.backends.plan import Call
 
 VALUES_PER_THREAD = 16000  # that a step reads or writes; below this a second thread costs more than it brings
 RUNS_BETWEEN_TRIALS = 16
-STEPS_PER_TRIAL = 10  # a trial takes at most one step of so many,
-LEAST_STEPS = 8       # and at least so many,
-TRIAL_SECONDS = 5e-3  # until it lasts so long;
-LEAST_SECONDS = 2e-3  # less tells nothing: to wake a thread costs a tenth of a millisecond
+TRIALS = 2            # of each number of threads, in turn: another program may have been busy during one
+STEPS_PER_TRIAL = 20  # a trial takes at most one step of so many,
+LEAST_STEPS = 4       # and at least so many,
+TRIAL_SECONDS = 2.5e-3  # until it lasts so long;
+LEAST_SECONDS = 1e-3    # less tells nothing: to wake a thread costs a tenth of a millisecond
 
 
 def usable_cores() -> int:
@@ -41,15 +42,20 @@ class Pace:
     def __init__(self, sizes):
         self.sizes = list(sizes)
         self.seconds: dict[int, float] = {}  # per step
-        self.runs, self.lasted = 0, 0.0      # seconds, the last steps
+        self.tried: dict[int, float] | None = None  # the least of the trials that are going on
+        self.runs, self.lasted = 0, 0.0             # seconds, the last steps
 
     def plan(self, n_step):
         """Yield numbers of threads with the steps that each is to run; what they took is learnt between."""
         self.runs += 1
         most = n_step // STEPS_PER_TRIAL
         if most >= LEAST_STEPS:
-            for size in self.doubtful():
+            self.tried = tried = {}
+            for size in self.doubtful() * TRIALS:
                 n_step -= yield from self.trial(size, most)
+            for size, least in tried.items():
+                self.learn(size, least)
+        self.tried = None
         yield self.best(), n_step
 
     def trial(self, size, most):
@@ -76,8 +82,16 @@ class Pace:
         return min(self.seconds, key=self.seconds.__getitem__) if known else self.sizes[-1]
 
     def took(self, size, n_step, seconds):
-        """Learn what the steps took; old experience fades. A short time tells too little."""
+        """Note what the steps took. A short time tells too little."""
         self.lasted = seconds
-        if seconds >= LEAST_SECONDS:
-            now = seconds / n_step
-            self.seconds[size] = 0.5 * (self.seconds.get(size, now) + now)
+        if seconds < LEAST_SECONDS:
+            return
+        now = seconds / n_step
+        if self.tried is None:
+            self.learn(size, now)
+        else:
+            self.tried[size] = min(now, self.tried.get(size, now))
+
+    def learn(self, size, now):
+        """Learn what a step takes; old experience fades."""
+        self.seconds[size] = 0.5 * (self.seconds.get(size, now) + now)
