@@ -1,6 +1,7 @@
 """How many threads a run uses: what is worth trying, and what was fastest of late."""
 from __future__ import annotations
 
+import math
 import os
 
 import numpy as np
@@ -90,7 +91,7 @@ class Pace:
         if self.tried is None:
             self.learn(size, now)
         else:
-            self.tried[size] = min(now, self.tried.get(size, now))
+            self.tried[size] = min(now, self.tried.get(size, math.inf))
 
     def learn(self, size, now):
         """Learn what a step takes; old experience fades."""
