@@ -171,6 +171,8 @@ def calcium_cases() -> list[Case]:
         (shared + alone, {"": CalciumCompartment()}),
         (shared + on_a_cell, {"": IzhikevichNeuron(preset="RS"), "calcium": CalciumCompartment(),
                               "l_type": LTypeCalciumChannel(), "ampa": AMPAReceptor()}),
+        ([PMCA(), SERCA(), ERLeak()], {"": IzhikevichNeuron(preset="RS"),
+                                       "calcium": CalciumCompartment(preset="no_calreticulin")}),
     ]:
         members = others | {part.member: part for part in parts}
         program = fuse_population("cell", members, open_inputs(members))

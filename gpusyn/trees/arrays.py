@@ -29,7 +29,7 @@ class TreeArrays:
         spreading: what spreads, and how easily.
         form: of the scheme's programs (`gpusyn.fusing.trees`).
         neighbours: the flows that programs work out, None if they do not.
-        moved: whether a program writes new states while others read the old ones of their neighbours.
+        elsewhere: whether a program writes new states elsewhere, while others read the old ones of their neighbours.
         blocks: device arrays (n_state, n_point, n_node) of what spreads: "state", "spread", "change", "middle".
     """
 
@@ -40,10 +40,10 @@ class TreeArrays:
         whole = spiking_member(trees.members) is None and (scheme in EXPLICIT or (scheme == "sbdf2" and sharp))
         self.form = f"{scheme}_whole" if whole else scheme
         self.blocks: dict = {}
-        self.neighbours, self.moved = None, False
+        self.neighbours, self.elsewhere = None, False
         if scheme in (*EXPLICIT, "sbdf2") and self.form != "sbdf2_whole":
             self.neighbours = neighbours_of(trees.name, trees.forest.parent, self.spreading)
-            self.moved = self.form == "euler_whole" and bool(self.neighbours.shares)
+            self.elsewhere = self.form == "euler_whole" and bool(self.neighbours.shares)
             assembly.coefficients |= self.neighbours.values
 
     def allocate(self, inputs) -> None:
@@ -98,13 +98,13 @@ class TreeArrays:
         if self.neighbours is None or what not in FLOWING:
             self.blocks[what] = self.assembly.backend.zeros(shape, self.assembly.real)
             return
-        twice = self.moved and not self.assembly.backend.whole_arrays
+        twice = self.elsewhere and not self.assembly.backend.whole_arrays
         made = [with_neighbours(self.assembly.backend, shape, self.assembly.real) for _ in range(1 + twice)]
         self.blocks[what] = Paired((made[0][0], made[1][0])) if twice else made[0][0]
         for side, *blocks in zip(SIDES, *(sides for _, *sides in made), strict=True):
             kind = f"{what}:{side}".removeprefix("state:")
             self.blocks[kind] = Beside(self.blocks[what], tuple(blocks)) if twice else blocks[0]
-        if self.moved:
+        if self.elsewhere:
             self.blocks["moved"] = Beside(self.blocks[what], (made[1][0], made[0][0])) if twice else self.blocks[what]
 
     def room(self):

@@ -73,7 +73,7 @@ class TreeStepping(TreeArrays):
         elif self.trees.scheme == "midpoint":
             calls = [*self.flowing("state", bound[0]), *self.flowing("middle", bound[1]), *bound[2:]]
         elif self.trees.scheme == "euler":
-            calls = [*self.flowing("state", replace(bound[0], swaps=self.moved)), *bound[1:]]
+            calls = [*self.flowing("state", replace(bound[0], swaps=self.elsewhere)), *bound[1:]]
         else:
             calls = [*self.flowing("state", bound[0]), *self.solve("change", implicit), bound[1]]
         return [self.divided(call) for call in calls]
